@@ -1,0 +1,3 @@
+//! The desktop shell.
+/// Runs the app.
+pub fn run() {}
