@@ -1,0 +1,1 @@
+//! COSE structures of mdoc (RFC 9052).

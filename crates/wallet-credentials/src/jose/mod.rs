@@ -1,0 +1,3 @@
+//! JOSE: compact JWS and JWE, JWKs.
+
+pub mod base64url;

@@ -1,0 +1,1 @@
+//! SD-JWT and SD-JWT VC (RFC 9901).
