@@ -1,1 +1,1 @@
-//! Being written.
+//! The keys of a wallet.

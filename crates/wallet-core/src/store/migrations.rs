@@ -1,0 +1,69 @@
+//! The steps from an empty database to the newest format, in order, frozen once released.
+
+use super::StoreError;
+
+/// One step and the SHA-256 of its text.
+struct Migration {
+    sql: &'static str,
+    #[cfg(test)]
+    sha256: &'static str,
+}
+
+/// Every step; its place is its number, from 1.
+const MIGRATIONS: &[Migration] = &[Migration {
+    sql: include_str!("../../migrations/001_first_tables.sql"),
+    #[cfg(test)]
+    sha256: "8f5adb1c215219b7050f00ae2b90a4d7810cec749d05f6a46add9eb12ce809c6",
+}];
+
+/// The newest format this program knows.
+pub(super) const NEWEST: u32 = 1;
+const _: () = assert!(NEWEST as usize == MIGRATIONS.len(), "NEWEST is the number of migrations");
+
+/// Brings the database to [`NEWEST`], each step in a transaction of its own.
+pub(super) fn run(connection: &mut rusqlite::Connection) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    if found > NEWEST {
+        return Err(StoreError::FromNewerApp { found, known: NEWEST });
+    }
+    for (number, migration) in (1u32..).zip(MIGRATIONS).skip_while(|(number, _)| *number <= found) {
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        transaction.execute_batch(migration.sql)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The format of the database.
+pub(super) fn version(connection: &rusqlite::Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest as _, Sha256};
+    use std::fmt::Write as _;
+
+    #[test]
+    fn released_steps_are_frozen() {
+        for (number, migration) in (1..).zip(MIGRATIONS) {
+            let hash = Sha256::digest(migration.sql.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            });
+            assert_eq!(hash, migration.sha256, "migration {number} changed: add a new step instead");
+        }
+    }
+
+    #[test]
+    fn a_newer_format_is_refused() {
+        let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", NEWEST + 1).unwrap();
+        assert_eq!(
+            run(&mut connection),
+            Err(StoreError::FromNewerApp { found: NEWEST + 1, known: NEWEST })
+        );
+    }
+}
