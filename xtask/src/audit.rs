@@ -10,6 +10,7 @@ use crate::tools;
 pub fn offline(place: &Place) -> Outcome {
     let deny = tools::cargo_deny(place)?;
     process::run(place.here(Command::new(deny)).args([
+        "--workspace",
         "--all-features",
         "check",
         "--hide-inclusion-graph",
@@ -24,7 +25,7 @@ pub fn audit(place: &Place) -> Outcome {
     let deny = tools::cargo_deny(place)?;
     let mut failures = Vec::new();
     for command in [
-        place.here(Command::new(deny)).args(["--all-features", "check"]),
+        place.here(Command::new(deny)).args(["--workspace", "--all-features", "check"]),
         place.npm(&["audit", "--omit=dev"]).args(["--audit-level", "low"]),
         place.npm(&["audit"]).args(["--audit-level", "high"]),
     ] {
