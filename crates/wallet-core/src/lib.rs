@@ -4,6 +4,8 @@
 
 pub mod clock;
 pub mod keys;
+pub mod labels;
 pub mod problem;
 pub mod store;
 pub mod view;
+pub mod words;
