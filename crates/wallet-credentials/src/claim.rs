@@ -214,6 +214,19 @@ impl Visitor<'_> for ElementVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vectors;
+
+    #[test]
+    fn s5_6_1_claim_paths() {
+        let Some(vector) = vectors::load("sd-jwt-vc/s5.6.1-claim-paths.json") else { return };
+        for case in vector["cases"].as_array().unwrap() {
+            let path: ClaimPath = serde_json::from_value(case["path"].clone()).unwrap();
+            match select(&vector["credential"], &path) {
+                Ok(selected) => assert_eq!(serde_json::to_value(selected).unwrap(), case["expected"], "{path}"),
+                Err(error) => assert_eq!(case["expected_error"], error.to_string().replace("the ", ""), "{path}"),
+            }
+        }
+    }
 
     fn path(json: &str) -> ClaimPath {
         serde_json::from_str(json).unwrap()

@@ -16,3 +16,6 @@ pub mod status;
 pub mod time;
 pub mod trust;
 pub mod verified;
+
+#[cfg(test)]
+mod vectors;
