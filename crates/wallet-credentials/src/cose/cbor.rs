@@ -377,6 +377,11 @@ impl Writer {
         self.with(|encoder| encoder.f64(value).map(drop))
     }
 
+    /// A simple value, "undefined" (23) included.
+    pub fn simple(&mut self, number: u8) -> &mut Self {
+        self.with(|encoder| if number == 23 { encoder.undefined().map(drop) } else { encoder.simple(number).map(drop) })
+    }
+
     /// null.
     pub fn null(&mut self) -> &mut Self {
         self.with(|encoder| encoder.null().map(drop))

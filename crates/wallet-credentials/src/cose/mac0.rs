@@ -1,0 +1,55 @@
+//! COSE_Mac0 with HMAC 256/256: what a device authenticates with when it shares a key with the reader
+//! (RFC 9052, 6.2; ISO/IEC 18013-5:2021, 9.1.3.5).
+
+use aws_lc_rs::hmac;
+use coset::iana::{Algorithm, CborTag};
+use coset::{CborSerializable, CoseMac0};
+
+use super::{CoseError, cbor, normalise_empty, registered, split_tag};
+
+/// A COSE_Mac0 as received; nothing about it is proved until [`Mac0::verify`].
+pub struct Mac0(CoseMac0);
+
+impl Mac0 {
+    /// Reads a COSE_Mac0, untagged or with its tag 17.
+    ///
+    /// # Errors
+    /// [`CoseError::Cbor`], [`CoseError::Structure`] and [`CoseError::Critical`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
+        let (tag, structure) = split_tag(bytes)?;
+        if tag.is_some_and(|tag| tag != CborTag::CoseMac0 as u64) {
+            return Err(CoseError::Structure);
+        }
+        let mut mac0 = CoseMac0::from_slice(structure).map_err(|_| CoseError::Structure)?;
+        normalise_empty(&mut mac0.protected)?;
+        Ok(Self(mac0))
+    }
+
+    /// Whether the protected header itself names HMAC 256/256.
+    #[must_use]
+    pub fn is_algorithm_protected(&self) -> bool {
+        registered(&self.0.protected.header) == Some(Algorithm::HMAC_256_256)
+    }
+
+    /// Verifies the tag with a symmetric key, in constant time. `detached` is the payload when it does not travel
+    /// inside; `external` is the externally supplied data.
+    ///
+    /// # Errors
+    /// [`CoseError::Algorithm`] unless it is HMAC 256/256, [`CoseError::Payload`], [`CoseError::Invalid`].
+    pub fn verify(&self, key: &[u8], detached: Option<&[u8]>, external: &[u8]) -> Result<(), CoseError> {
+        let named = registered(&self.0.protected.header).or_else(|| registered(&self.0.unprotected));
+        if named != Some(Algorithm::HMAC_256_256) {
+            return Err(CoseError::Algorithm);
+        }
+        let payload = match (self.0.payload.as_deref(), detached) {
+            (Some(payload), None) | (None, Some(payload)) => payload,
+            _ => return Err(CoseError::Payload),
+        };
+        let protected = self.0.protected.original_data.as_deref().unwrap_or_default();
+        let authenticated = cbor::write(|out| {
+            out.array(4).text("MAC0").bytes(protected).bytes(external).bytes(payload);
+        });
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        hmac::verify(&key, &authenticated, &self.0.tag).map_err(|_| CoseError::Invalid)
+    }
+}

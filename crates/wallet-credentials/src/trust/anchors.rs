@@ -1,0 +1,124 @@
+//! Whom this wallet was told to trust, and for what.
+
+use super::certificate::Certificate;
+
+/// What a trust anchor is trusted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Role {
+    /// Issues credentials.
+    Issuer,
+    /// Asks for credentials.
+    Service,
+    /// Says whether credentials still count. An [`Role::Issuer`] may do that too.
+    Status,
+    /// Gives wallet and key attestations.
+    WalletProvider,
+    /// Signs trust lists and registers.
+    ListSigner,
+}
+
+/// How far the trust in an anchor goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Reach {
+    /// A CA: the certificates it signed are trusted too.
+    Authority,
+    /// One certificate, and nothing below it.
+    Pinned,
+}
+
+/// One certificate that is trusted because someone said so.
+#[derive(Clone, Debug)]
+pub struct TrustAnchor {
+    certificate: Certificate,
+    role: Role,
+    reach: Reach,
+}
+
+impl TrustAnchor {
+    /// A CA certificate (ISO: an IACA or reader CA); what it signed is trusted in this role.
+    #[must_use]
+    pub const fn authority(certificate: Certificate, role: Role) -> Self {
+        Self { certificate, role, reach: Reach::Authority }
+    }
+
+    /// A signer's own certificate, self-signed or not, trusted directly and without a chain. It signs nothing else.
+    #[must_use]
+    pub const fn pinned(certificate: Certificate, role: Role) -> Self {
+        Self { certificate, role, reach: Reach::Pinned }
+    }
+
+    /// An authority when the certificate says it is a CA, else a pinned certificate: what `trust add` does with a file.
+    #[must_use]
+    pub fn from_certificate(certificate: Certificate, role: Role) -> Self {
+        let reach = if certificate.is_ca() { Reach::Authority } else { Reach::Pinned };
+        Self { certificate, role, reach }
+    }
+
+    /// The certificate.
+    #[must_use]
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// What it is trusted for.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether only this certificate itself is trusted.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.reach == Reach::Pinned
+    }
+}
+
+/// All trust anchors one verification may end at.
+#[derive(Clone, Debug, Default)]
+pub struct TrustAnchors(Vec<TrustAnchor>);
+
+impl TrustAnchors {
+    /// No anchors: nothing is trusted.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds an anchor.
+    pub fn add(&mut self, anchor: TrustAnchor) {
+        self.0.push(anchor);
+    }
+
+    /// Every anchor.
+    pub fn iter(&self) -> impl Iterator<Item = &TrustAnchor> {
+        self.0.iter()
+    }
+
+    /// Whether there is no anchor.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn authorities(&self, roles: &'static [Role]) -> impl Iterator<Item = &TrustAnchor> {
+        self.0.iter().filter(move |anchor| !anchor.is_pinned() && roles.contains(&anchor.role))
+    }
+
+    pub(super) fn pinned(&self, leaf: &Certificate, roles: &[Role]) -> Option<&TrustAnchor> {
+        self.0.iter().find(|anchor| anchor.is_pinned() && roles.contains(&anchor.role) && anchor.certificate == *leaf)
+    }
+}
+
+impl FromIterator<TrustAnchor> for TrustAnchors {
+    fn from_iter<I: IntoIterator<Item = TrustAnchor>>(anchors: I) -> Self {
+        Self(anchors.into_iter().collect())
+    }
+}
+
+impl Extend<TrustAnchor> for TrustAnchors {
+    fn extend<I: IntoIterator<Item = TrustAnchor>>(&mut self, anchors: I) {
+        self.0.extend(anchors);
+    }
+}

@@ -1,0 +1,213 @@
+//! From a signer's certificate to a trust anchor (RFC 5280, 6; ISO/IEC 18013-5:2021, 9.3.3 and Annex B).
+
+use x509_cert::der::asn1::ObjectIdentifier;
+
+use super::anchors::{Role, TrustAnchor, TrustAnchors};
+use super::certificate::Certificate;
+use crate::time::Timestamp;
+
+/// The most certificates of a chain.
+pub const MAX_CHAIN: usize = 8;
+
+/// Extended key usage of document signers (ISO/IEC 18013-5:2021, B.1.4).
+pub const MDL_DOCUMENT_SIGNER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.0.18013.5.1.2");
+
+/// Extended key usage of readers (ISO/IEC 18013-5:2021, B.1.7).
+pub const MDL_READER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.0.18013.5.1.6");
+
+/// Any extended key usage (RFC 5280, 4.2.1.12).
+const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
+
+/// Why a chain does not lead to a trust anchor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChainError {
+    /// No certificate at all.
+    #[error("there is no certificate")]
+    Empty,
+    /// More than [`MAX_CHAIN`] certificates.
+    #[error("there are too many certificates")]
+    TooLong,
+    /// A certificate has a critical extension this wallet does not understand (RFC 5280, 4.2).
+    #[error("a certificate has a critical extension that is not understood")]
+    UnknownCriticalExtension,
+    /// A certificate's validity period has not begun.
+    #[error("a certificate is not valid yet")]
+    NotYetValid,
+    /// A certificate's validity period is over.
+    #[error("a certificate has expired")]
+    Expired,
+    /// The signer's certificate may not sign such data: key usage, or a CA certificate.
+    #[error("the signer's certificate may not sign data")]
+    KeyUsage,
+    /// The signer's certificate is for another purpose (extended key usage).
+    #[error("the signer's certificate is for another purpose")]
+    ExtendedKeyUsage,
+    /// The signer's certificate is self-signed, or is itself a CA that is an anchor, and was not pinned.
+    #[error("the signer's certificate is self-signed")]
+    SelfSigned,
+    /// The trust anchor travels in the chain, where the profile forbids it (ISO/IEC 18013-5:2021, 9.1.2.4).
+    #[error("the chain includes its trust anchor")]
+    AnchorInChain,
+    /// No anchor for this role, and no certificate of the chain, is the issuer.
+    #[error("the issuer of the certificate is not trusted")]
+    UnknownIssuer,
+    /// An issuer is no CA or may not sign certificates (RFC 5280, 6.1.4 (k), (n)).
+    #[error("an issuer's certificate may not sign certificates")]
+    NotAnAuthority,
+    /// More CA certificates stand below an issuer than it allows (RFC 5280, 6.1.4 (m)).
+    #[error("the chain is longer than an issuer allows")]
+    PathLength,
+    /// A signature of the chain was not made by its issuer's key.
+    #[error("a signature in the chain does not verify")]
+    Signature,
+}
+
+/// The rules that differ by who signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Profile {
+    /// Issuer of an mdoc. Extended key usage [`MDL_DOCUMENT_SIGNER`]; the anchor must not travel along.
+    DocumentSigner {
+        /// Accepts a certificate *without* extended key usage, as issuers outside ISO's IACA scheme make them. One
+        /// that names other purposes only is refused in any case.
+        lenient: bool,
+    },
+    /// A service that asks: `x509_hash`, `x509_san_dns` or reader authentication. OpenID4VP asks for no extended key
+    /// usage, so any will do except a document signer's.
+    Reader,
+    /// Issuer of an SD-JWT VC or of signed metadata.
+    JwtSigner,
+    /// Issuer of a Status List Token.
+    StatusSigner,
+    /// Signer of a trust list or register.
+    ListSigner,
+    /// Signer of wallet and key attestations.
+    WalletProvider,
+}
+
+impl Profile {
+    const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::DocumentSigner { .. } | Self::JwtSigner => &[Role::Issuer],
+            Self::Reader => &[Role::Service],
+            Self::StatusSigner => &[Role::Status, Role::Issuer],
+            Self::ListSigner => &[Role::ListSigner],
+            Self::WalletProvider => &[Role::WalletProvider],
+        }
+    }
+
+    fn allows_purposes(self, purposes: Option<&[ObjectIdentifier]>) -> bool {
+        let names = |purpose| purposes.is_some_and(|list| list.contains(&purpose));
+        match self {
+            Self::DocumentSigner { lenient } => match purposes {
+                Some(_) => names(MDL_DOCUMENT_SIGNER) || (lenient && names(ANY_EXTENDED_KEY_USAGE)),
+                None => lenient,
+            },
+            Self::Reader => !names(MDL_DOCUMENT_SIGNER) || names(MDL_READER),
+            Self::JwtSigner | Self::StatusSigner | Self::ListSigner | Self::WalletProvider => {
+                !names(MDL_READER) || names(ANY_EXTENDED_KEY_USAGE)
+            }
+        }
+    }
+
+    const fn forbids_anchor_in_chain(self) -> bool {
+        matches!(self, Self::DocumentSigner { .. })
+    }
+}
+
+/// Follows `chain` (the signer's certificate first) to an anchor for this profile, checking every link at `now`: names,
+/// key identifiers, validity, CA flag, key usage, path length, critical extensions, and the signatures, which are
+/// checked last and only along a path that is right otherwise.
+///
+/// The anchor need not be in the chain. Where it is, it is accepted, except from document signers. A certificate that
+/// was pinned is accepted as it is, within its validity and purpose.
+///
+/// # Errors
+/// [`ChainError`] says which rule was broken.
+pub fn verify_chain<'a>(
+    chain: &[Certificate],
+    anchors: &'a TrustAnchors,
+    now: Timestamp,
+    profile: Profile,
+) -> Result<&'a TrustAnchor, ChainError> {
+    let leaf = chain.first().ok_or(ChainError::Empty)?;
+    if chain.len() > MAX_CHAIN {
+        return Err(ChainError::TooLong);
+    }
+    let roles = profile.roles();
+    usable(leaf, now)?;
+    if !leaf.may_sign_data() {
+        return Err(ChainError::KeyUsage);
+    }
+    if let Some(anchor) = anchors.pinned(leaf, roles) {
+        // Someone chose this very certificate: its purpose need only not contradict.
+        let lenient = match profile {
+            Profile::DocumentSigner { .. } => Profile::DocumentSigner { lenient: true },
+            other => other,
+        };
+        let purpose_fits = lenient.allows_purposes(leaf.extended_key_usage());
+        return if purpose_fits { Ok(anchor) } else { Err(ChainError::ExtendedKeyUsage) };
+    }
+    if leaf.is_self_issued() {
+        return Err(ChainError::SelfSigned);
+    }
+    if leaf.is_ca() {
+        return Err(ChainError::KeyUsage);
+    }
+    if !profile.allows_purposes(leaf.extended_key_usage()) {
+        return Err(ChainError::ExtendedKeyUsage);
+    }
+    let is_anchor = |certificate: &Certificate| anchors.authorities(roles).any(|anchor| anchor.certificate() == certificate);
+    if profile.forbids_anchor_in_chain() && chain.iter().any(|certificate| certificate.is_self_issued() || is_anchor(certificate)) {
+        return Err(ChainError::AnchorInChain);
+    }
+    climb(chain, anchors, now, roles)
+}
+
+/// Goes up link by link; at each, an anchor is preferred to the next certificate of the chain.
+fn climb<'a>(
+    chain: &[Certificate],
+    anchors: &'a TrustAnchors,
+    now: Timestamp,
+    roles: &'static [Role],
+) -> Result<&'a TrustAnchor, ChainError> {
+    for (below, current) in chain.iter().enumerate() {
+        let mut refused = None;
+        for anchor in anchors.authorities(roles).filter(|anchor| current.names_as_issuer(anchor.certificate())) {
+            match issued(current, anchor.certificate(), below, now) {
+                Ok(()) => return Ok(anchor),
+                Err(reason) => refused = Some(reason),
+            }
+        }
+        match chain.get(below + 1).filter(|next| current.names_as_issuer(next)) {
+            Some(next) => issued(current, next, below, now)?,
+            None => return Err(refused.unwrap_or(ChainError::UnknownIssuer)),
+        }
+    }
+    Err(ChainError::UnknownIssuer)
+}
+
+/// Whether `issuer`, with `below` CA certificates between it and the leaf, issued `certificate`.
+fn issued(certificate: &Certificate, issuer: &Certificate, below: usize, now: Timestamp) -> Result<(), ChainError> {
+    usable(issuer, now)?;
+    if !issuer.may_sign_certificates() {
+        return Err(ChainError::NotAnAuthority);
+    }
+    if issuer.path_length().is_some_and(|most| below > most) {
+        return Err(ChainError::PathLength);
+    }
+    if certificate.is_signed_by(issuer) { Ok(()) } else { Err(ChainError::Signature) }
+}
+
+fn usable(certificate: &Certificate, now: Timestamp) -> Result<(), ChainError> {
+    if certificate.has_unknown_critical_extension() {
+        Err(ChainError::UnknownCriticalExtension)
+    } else if now < certificate.not_before() {
+        Err(ChainError::NotYetValid)
+    } else if now > certificate.not_after() {
+        Err(ChainError::Expired)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! Chains made for each rule, and the certificates of the public vectors.
