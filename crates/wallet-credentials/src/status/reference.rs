@@ -1,0 +1,77 @@
+//! Where the status of a credential is found (section 6).
+
+use ciborium::value::Value as CborValue;
+use serde_json::{Value, json};
+
+use super::StatusError;
+
+/// The longest URI of a status list, in bytes.
+const MAX_URI_BYTES: usize = 2048;
+
+/// The place of one credential in a status list: the `status_list` member of the `status` claim (sections 6.2, 6.3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StatusReference {
+    /// `idx`: which entry of the list.
+    pub index: u64,
+    /// `uri`: which list, and where it is fetched.
+    pub uri: String,
+}
+
+impl StatusReference {
+    /// Reads the value of the `status` claim of an SD-JWT or JWT. `None` when it names no status list but another
+    /// mechanism.
+    ///
+    /// # Errors
+    /// [`StatusError::Reference`].
+    pub fn from_status_claim(status: &Value) -> Result<Option<Self>, StatusError> {
+        let Some(reference) = status.as_object().ok_or(StatusError::Reference)?.get("status_list") else {
+            return Ok(None);
+        };
+        let index = reference.get("idx").and_then(Value::as_u64).ok_or(StatusError::Reference)?;
+        let uri = reference.get("uri").and_then(Value::as_str).ok_or(StatusError::Reference)?;
+        Self::bounded(index, uri).map(Some)
+    }
+
+    /// Reads the value of the `status` element of a Mobile Security Object or of claim 65535 of a CWT. `None` when it
+    /// names no status list but another mechanism.
+    ///
+    /// # Errors
+    /// [`StatusError::Reference`].
+    pub fn from_cbor(status: &CborValue) -> Result<Option<Self>, StatusError> {
+        let Some(reference) = cbor_member(status.as_map().ok_or(StatusError::Reference)?, "status_list") else {
+            return Ok(None);
+        };
+        let reference = reference.as_map().ok_or(StatusError::Reference)?;
+        let index = cbor_member(reference, "idx").and_then(CborValue::as_integer).ok_or(StatusError::Reference)?;
+        let index = u64::try_from(i128::from(index)).map_err(|_| StatusError::Reference)?;
+        let uri = cbor_member(reference, "uri").and_then(CborValue::as_text).ok_or(StatusError::Reference)?;
+        Self::bounded(index, uri).map(Some)
+    }
+
+    fn bounded(index: u64, uri: &str) -> Result<Self, StatusError> {
+        if uri.is_empty() || uri.len() > MAX_URI_BYTES || uri.chars().any(char::is_control) {
+            return Err(StatusError::Reference);
+        }
+        Ok(Self { index, uri: uri.to_owned() })
+    }
+
+    /// The value of the `status` claim of an SD-JWT.
+    #[must_use]
+    pub fn to_status_claim(&self) -> Value {
+        json!({"status_list": {"idx": self.index, "uri": self.uri}})
+    }
+
+    /// The value of the `status` element of a Mobile Security Object.
+    #[must_use]
+    pub fn to_cbor(&self) -> CborValue {
+        let text = |text: &str| CborValue::Text(text.to_owned());
+        CborValue::Map(vec![(
+            text("status_list"),
+            CborValue::Map(vec![(text("idx"), CborValue::Integer(self.index.into())), (text("uri"), text(&self.uri))]),
+        )])
+    }
+}
+
+fn cbor_member<'m>(map: &'m [(CborValue, CborValue)], name: &str) -> Option<&'m CborValue> {
+    map.iter().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value)
+}
