@@ -3,6 +3,8 @@
 //! Tauri refuses a registered command that no capability names; these tests fail when a new command has no permission,
 //! and when a permission reaches further than the one window.
 
+#![expect(clippy::unwrap_used, reason = "tests: a failed expectation ends them")]
+
 use citizen_wallet_lib::arguments::Arguments;
 use citizen_wallet_lib::{Shell, assemble, commands, context, open_main};
 use serde_json::{Value, json};
