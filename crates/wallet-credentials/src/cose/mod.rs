@@ -94,4 +94,4 @@ fn normalise_empty(protected: &mut coset::ProtectedHeader) -> Result<(), CoseErr
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

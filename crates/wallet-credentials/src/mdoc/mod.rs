@@ -26,5 +26,3 @@ pub use session::SessionTranscript;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-pub(crate) mod vectors;

@@ -3,10 +3,18 @@
 pub mod anchors;
 pub mod certificate;
 pub mod chain;
+pub mod lists;
+pub mod recognition;
+pub mod register;
+pub mod trust_list;
 
 pub use anchors::{Role, TrustAnchor, TrustAnchors};
 pub use certificate::{Certificate, CertificateError};
 pub use chain::{ChainError, Profile, verify_chain};
+pub use lists::{CertificateHash, ListContext, ListError, LocalizedText, SignedList};
+pub use recognition::Recognition;
+pub use register::{Detail, Purpose, Register, RegisterEntry};
+pub use trust_list::{TrustList, TrustListEntry};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,0 +1,91 @@
+//! The signed list of issuers, status issuers and wallet providers.
+
+use serde::{Deserialize, Serialize};
+
+use super::anchors::{Role, TrustAnchor, TrustAnchors};
+use super::certificate::Certificate;
+use super::chain::{Profile, verify_chain};
+use super::lists::{ListEntry, LocalizedText, SignedList};
+use super::recognition::Recognition;
+use crate::time::Timestamp;
+
+/// The signed trust list (`typ` `wallet-trust-list+jwt`).
+pub type TrustList = SignedList<TrustListEntry>;
+
+/// One organisation on the trust list, named by certificates and never by address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustListEntry {
+    /// What people call it.
+    pub name: LocalizedText,
+    /// What it is trusted for.
+    pub role: Role,
+    /// Its certificates: CA certificates, or signers' own.
+    pub certificates: Vec<Certificate>,
+    /// The document types or `vct` values it issues; empty means any.
+    #[serde(default)]
+    pub document_types: Vec<String>,
+    /// Until when the entry counts, itself included.
+    pub valid_until: Timestamp,
+    /// Since when the trust is withdrawn, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+impl ListEntry for TrustListEntry {
+    const TYP: &'static str = "wallet-trust-list+jwt";
+}
+
+impl TrustListEntry {
+    /// Whether the entry counts at `now`: neither lapsed nor withdrawn.
+    #[must_use]
+    pub fn counts_at(&self, now: Timestamp) -> bool {
+        now <= self.valid_until && self.withdrawn_at.is_none_or(|since| now < since)
+    }
+
+    fn anchors(&self) -> impl Iterator<Item = TrustAnchor> {
+        self.certificates.iter().map(|certificate| TrustAnchor::from_certificate(certificate.clone(), self.role))
+    }
+}
+
+impl TrustList {
+    /// The anchors of every entry that counts at `now`.
+    #[must_use]
+    pub fn anchors(&self, now: Timestamp) -> TrustAnchors {
+        self.entries.iter().filter(|entry| entry.counts_at(now)).flat_map(TrustListEntry::anchors).collect()
+    }
+
+    /// The entry that names this very certificate.
+    #[must_use]
+    pub fn entry_with(&self, sha256: &[u8; 32]) -> Option<&TrustListEntry> {
+        self.entries.iter().find(|entry| entry.certificates.iter().any(|listed| listed.sha256() == *sha256))
+    }
+
+    /// Says what the list, and the anchors the person added, make of a signer. `document_type` is the docType or `vct`
+    /// at issue, where there is one.
+    #[must_use]
+    pub fn recognise<'l>(
+        &'l self,
+        chain: &[Certificate],
+        added: &TrustAnchors,
+        profile: Profile,
+        document_type: Option<&str>,
+        now: Timestamp,
+    ) -> (Recognition, Option<&'l TrustListEntry>) {
+        // Withdrawn entries take part, so that a withdrawal can be told from a stranger.
+        let all: TrustAnchors = self.entries.iter().flat_map(TrustListEntry::anchors).collect();
+        let listed = verify_chain(chain, &all, now, profile).ok().map(|anchor| anchor.certificate().sha256());
+        if let Some(entry) = listed.and_then(|sha256| self.entry_with(&sha256)) {
+            if !entry.counts_at(now) {
+                return (Recognition::Withdrawn, Some(entry));
+            }
+            let issues = |wanted: &str| entry.document_types.is_empty() || entry.document_types.iter().any(|t| t == wanted);
+            if document_type.is_none_or(issues) {
+                return (Recognition::Recognised, Some(entry));
+            }
+        }
+        match verify_chain(chain, added, now, profile) {
+            Ok(_) => (Recognition::AddedByYou, None),
+            Err(_) => (Recognition::NotListed, None),
+        }
+    }
+}
