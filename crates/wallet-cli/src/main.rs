@@ -1,3 +1,95 @@
-//! Entry point.
+//! The wallet in a terminal: the same core as the app, without a window. Commands, options, exit codes and JSON keys are a
+//! contract; scripts of issuers and services depend on them.
 
-fn main() {}
+mod answer;
+mod args;
+mod commands;
+mod help;
+mod paint;
+mod person;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+use clap::error::ErrorKind;
+use wallet_core::view::Language;
+use wallet_core::words::Words;
+
+use answer::{Failure, Voice};
+use args::Cli;
+
+fn main() -> ExitCode {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let language = language_typed(&typed);
+    let words = Words::for_language(language);
+    let said = |word: &str| typed.iter().any(|typed| typed == word);
+    let voice = Voice {
+        json: said("--json"),
+        practice: said("--practice"),
+        words,
+    };
+
+    let matches = match help::command(words).try_get_matches_from(&typed) {
+        Ok(matches) => matches,
+        Err(error) => return explain(&voice, &error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return explain(&voice, &error),
+    };
+    let Some(command) = cli.command else {
+        if cli.global.json {
+            return voice.finish(Err(Failure::WrongUse(words.message("cli-no-command", &[]))));
+        }
+        return voice.finish(Ok(answer::Answer::new(serde_json::json!({}), teach(words))));
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return voice.finish(Err(Failure::WrongUse(error.to_string()))),
+    };
+    let (voice, outcome) = runtime.block_on(commands::run(cli.global, command, words));
+    voice.finish(outcome)
+}
+
+/// `wallet` alone: what this is and what to type first.
+fn teach(words: &Words) -> String {
+    format!("{}\n", words.message("cli-help-start", &[]))
+}
+
+/// What the parser has to say: help and version are answers, everything else is wrong use.
+fn explain(voice: &Voice, error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        _ if voice.json => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            voice.finish(Err(Failure::WrongUse(format!("{}.", first.trim_end_matches('.')))))
+        }
+        _ => {
+            let _ = error.print();
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The language of help and of mistakes in typing, before the wallet's own setting can be read.
+fn language_typed(typed: &[OsString]) -> Language {
+    let after = typed
+        .iter()
+        .zip(typed.iter().skip(1))
+        .find(|(option, _)| *option == "--lang")
+        .map(|(_, value)| value);
+    if after.is_some_and(|value| value == "cy") || typed.iter().any(|word| word == "--lang=cy") {
+        Language::Cy
+    } else {
+        Language::En
+    }
+}

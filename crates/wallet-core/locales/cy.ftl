@@ -185,3 +185,330 @@ cli-tries-left = { $count ->
         [many] Gallwch roi cynnig arni { $count } gwaith eto.
        *[other] Gallwch roi cynnig arni { $count } gwaith eto.
     }
+cli-retry-at = Gallwch roi cynnig arall ar { $time }.
+cli-what-to-do = Beth i'w wneud: { $what }
+cli-for-support = Ar gyfer cymorth: { $details }
+cli-see-history-entry = Gweler yn eich hanes: wallet history show { $id }
+cli-practice = YMARFER. Nid oes dim yma'n go iawn.
+cli-wrong-use = Ni theipiwyd hyn fel y mae'r waled yn ei ddisgwyl
+cli-wrong-use-do = I weld sut i'w ddefnyddio, ychwanegwch --help at y gorchymyn.
+cli-no-command = Ni roddwyd gorchymyn.
+cli-both-from-stdin = Ni all y ddolen a'r PIN ddod o'r mewnbwn safonol gyda'i gilydd.
+cli-lock = Mae'r waled wedi'i chloi pan nad yw'r rhaglen hon yn rhedeg. Nid oes dim i'w wneud.
+cli-stopped-not-approved = Nid ydych wedi cytuno
+cli-stopped-not-approved-happened = Dim ond y cwestiwn oedd hwn.
+cli-stopped-not-approved-do = Darllenwch y cwestiwn uchod. I rannu, ychwanegwch --approve. I ddweud na, defnyddiwch wallet decline.
+cli-stopped-warnings-not-accepted = Arhoswch a darllenwch hwn yn gyntaf
+cli-stopped-warnings-not-accepted-happened = Mae rhybuddion am y cais hwn.
+cli-stopped-warnings-not-accepted-do = Peidio â rhannu sydd fwyaf diogel. Os ydych yn gwybod hyn oll ac am rannu o hyd, ychwanegwch --despite-warnings.
+cli-stopped-blocked = Nid yw'r waled yn rhannu hyn
+cli-stopped-blocked-happened = Ni chaiff y gwasanaeth hwn y manylion hyn o'r waled hon.
+cli-stopped-blocked-do = Dywedwch na gyda wallet decline. Gofynnwch i'r gwasanaeth mewn ffordd arall pwy ydynt.
+cli-ask-pin = PIN:
+cli-ask-new-pin = Dewiswch PIN:
+cli-ask-new-pin-again = Yr un PIN eto:
+cli-new-pin-rules = Dewiswch 6 digid neu fwy, neu ymadrodd hirach. Nid 123456, nid yr un digid drosodd a throsodd, nid eich pen-blwydd.
+cli-pins-differ = Nid yw'r ddau PIN yr un fath.
+cli-pin-file-unreadable = Ni ellid darllen PIN o { $file }.
+cli-pin-not-asked = Nid oes terfynell i ofyn am y PIN. Rhowch ef gyda --pin-file FFEIL.
+cli-link-is-an-offer = Cynnig o ddogfen yw'r ddolen hon. Defnyddiwch wallet offer neu wallet add.
+cli-link-is-a-request = Cais am eich manylion yw'r ddolen hon. Defnyddiwch wallet request neu wallet share.
+cli-progress-unlocking = Yn datgloi
+cli-progress-creating = Yn gwneud allweddi a ffeiliau
+cli-progress-checking = Yn gwirio
+cli-progress-reading-offer = Yn darllen y cynnig
+cli-progress-getting = Yn nôl eich dogfen
+cli-progress-keeping = Yn ei chadw
+cli-progress-reading-request = Yn darllen y cais
+cli-progress-sharing = Yn anfon
+cli-progress-declining = Yn dweud na wrthynt
+cli-progress-making-code = Yn gwneud y cod
+cli-init-done = Mae eich waled yn barod. Dim ond eich PIN sy'n ei hagor, ac ni all neb ei ailosod.
+cli-key-file-weaker = Cedwir eich allweddi mewn ffeil a ddiogelir gan eich PIN. Mae hyn yn wannach na storfa allweddi'r system.
+cli-init-next = Nesaf, edrychwch ar gynnig: wallet offer DOLEN
+cli-doctor-well = Mae popeth yn iawn.
+cli-doctor-not-well = Mae angen eich sylw ar rywbeth.
+cli-recognised = ar y rhestr ymddiriedaeth
+cli-added-by-you = chi sy'n ymddiried ynddo
+cli-not-listed = ddim ar y gofrestr
+cli-withdrawn = cofrestriad wedi'i ganslo
+cli-trust-added = Wedi'i ychwanegu. Mae'r waled bellach yn ymddiried yn hwn am i chi ddweud hynny.
+cli-trust-removed = Wedi'i dynnu.
+cli-trust-none = Nid ydych wedi ychwanegu tystysgrifau.
+cli-trust-not-a-certificate = Nid ffeil tystysgrif (PEM) yw { $file }, na DID.
+cli-trust-practice = rhan o'r waled ymarfer
+cli-trust-yours = ychwanegwyd gennych chi
+cli-role-issuer = caiff gyhoeddi dogfennau
+cli-role-service = caiff ofyn am fanylion
+cli-role-status = caiff ddweud a yw dogfennau'n dda o hyd
+cli-until = tan { $date }
+cli-a-picture = (llun)
+cli-sensitive = sensitif
+cli-offer-title = Mae { $issuer } yn cynnig dogfen i chi
+cli-what-you-get = Beth fyddwch chi'n ei gael
+cli-copies = { $count ->
+        [zero] dim copïau
+        [one] 1 copi
+        [two] 2 gopi
+        [few] { $count } chopi
+        [many] { $count } chopi
+       *[other] { $count } copi
+    }
+cli-not-supported = Ni all y waled hon ddal y ddogfen hon.
+cli-insecure = Nid yw'r cysylltiad wedi'i ddiogelu. Mae hynny'n arferol ar eich cyfrifiadur eich hun, ac nid yn unman arall.
+cli-offer-next = I'w hychwanegu: wallet add DOLEN
+cli-offer-next-code = I'w hychwanegu: wallet add DOLEN --code COD. Maent yn anfon y cod atoch mewn ffordd arall.
+cli-only-not-offered = Nid yw { $id } yn y cynnig hwn. Ynddo: { $known }
+cli-ask-code = Y cod a anfonwyd atoch:
+cli-ask-code-digits = Y cod a anfonwyd atoch ({ $count } digid):
+cli-added-count = { $count ->
+        [zero] Ni ychwanegwyd dogfennau
+        [one] Ychwanegwyd 1 ddogfen
+        [two] Ychwanegwyd 2 ddogfen
+        [few] Ychwanegwyd { $count } dogfen
+        [many] Ychwanegwyd { $count } dogfen
+       *[other] Ychwanegwyd { $count } dogfen
+    }
+cli-added-next = Gweld ei manylion: wallet document ID
+cli-held-before = Roedd gennych ddogfen fel hon o'r blaen. Mae'r hen un yma o hyd. Tynnwch hi gyda: wallet remove ID
+cli-documents-none = Nid oes gennych ddogfennau eto. Ychwanegwch un gyda: wallet add DOLEN
+cli-documents-count = { $count ->
+        [zero] Dim dogfennau
+        [one] Eich dogfen
+        [two] Eich 2 ddogfen
+        [few] Eich { $count } dogfen
+        [many] Eich { $count } dogfen
+       *[other] Eich { $count } dogfen
+    }
+cli-copies-left = { $left } o { $all } copi heb eu defnyddio eto
+cli-details = Manylion
+cli-who-has-had-it = Pwy sydd wedi'i chael
+cli-never-shared = Neb eto.
+cli-technical = Technegol
+cli-added-on = Ychwanegwyd
+cli-type = Math
+cli-format = Fformat
+cli-signed-by = Llofnodwyd gan
+cli-removed = Mae'r ddogfen, ei chopïau a'i hallweddi wedi mynd. Mae eich hanes yn aros. Ni ddywedwyd wrth neb.
+cli-state-valid = ✓ Yn ddilys tan { $date }
+cli-state-valid-always = ✓ Dilys
+cli-state-not-checked = ? Yn ddilys tan { $date }, heb ei gwirio
+cli-state-not-checked-always = ? Heb ei gwirio
+cli-state-starts-later = ⏲ Yn dechrau { $date }
+cli-state-ending = { $days ->
+        [zero] ⚠ Yn dod i ben heddiw
+        [one] ⚠ Yn dod i ben ymhen 1 diwrnod
+        [two] ⚠ Yn dod i ben ymhen 2 ddiwrnod
+        [few] ⚠ Yn dod i ben ymhen { $days } diwrnod
+        [many] ⚠ Yn dod i ben ymhen { $days } diwrnod
+       *[other] ⚠ Yn dod i ben ymhen { $days } diwrnod
+    }
+cli-state-ended = ✕ Wedi dod i ben { $date }
+cli-state-suspended = ‖ Wedi'i hoedi gan y cyhoeddwr
+cli-state-revoked = ✕ Wedi'i chanslo gan y cyhoeddwr
+cli-state-broken = ✕ Ni ellir ei defnyddio
+cli-checked-at = gwiriwyd { $time }
+cli-request-title = Mae { $service } yn gofyn am eich manylion
+cli-legal-name = Enw cyfreithiol: { $name }
+cli-asks-through = Mae'n gofyn drwy { $name }.
+cli-registered-until = Wedi'i gofrestru tan { $date }
+cli-shared-before = { $count ->
+        [zero] Nid ydych wedi rhannu gyda nhw o'r blaen.
+        [one] Rydych wedi rhannu gyda nhw unwaith o'r blaen.
+        [two] Rydych wedi rhannu gyda nhw ddwywaith o'r blaen.
+        [few] Rydych wedi rhannu gyda nhw { $count } gwaith o'r blaen.
+        [many] Rydych wedi rhannu gyda nhw { $count } gwaith o'r blaen.
+       *[other] Rydych wedi rhannu gyda nhw { $count } gwaith o'r blaen.
+    }
+cli-started-here = Ai dyma lle y dechreuoch chi? Dylai cyfeiriad y wefan ddangos { $host }.
+cli-what-they-get = Beth fyddant yn ei gael
+cli-you-can-add = Gallwch ychwanegu'r rhain os dymunwch
+cli-from-document = O: { $document }
+cli-nothing-fits = Nid oes gennych ddogfen sy'n ateb hyn ({ $query }).
+cli-linkable = Defnyddiwyd y copi hwn o'r blaen. Gallai dau wasanaeth weld mai'r un ydyw.
+cli-not-shared = Heb eu rhannu: { $details }
+cli-or-use = Neu defnyddiwch { $document }:
+cli-why = Pam y maent yn gofyn
+cli-kept-for = Maent yn dweud y byddant yn ei gadw am: { $how }
+cli-kept-not-said = Nid ydynt wedi dweud a fyddant yn ei gadw.
+cli-legal-basis = Maent yn dweud bod y gyfraith yn caniatáu hyn oherwydd: { $basis }
+cli-privacy-notice = Hysbysiad preifatrwydd: { $address }
+cli-not-learned = Beth na fyddant yn ei ddysgu
+cli-be-careful = Byddwch yn ofalus
+cli-your-answer = Eich ateb
+cli-you-will-share = { $count ->
+        [zero] Nid oes dim y gallech ei rannu.
+        [one] Byddwch yn rhannu 1 manylyn, unwaith.
+        [two] Byddwch yn rhannu 2 fanylyn, unwaith.
+        [few] Byddwch yn rhannu { $count } manylyn, unwaith.
+        [many] Byddwch yn rhannu { $count } manylyn, unwaith.
+       *[other] Byddwch yn rhannu { $count } manylyn, unwaith.
+    }
+cli-if-you-say-no = Os dywedwch na: ni chaiff dim ei anfon, ac ni chânt wybod beth sydd gennych. Efallai y gofynnant i chi ei brofi mewn ffordd arall.
+cli-question-ends = Daw'r cwestiwn hwn i ben ar { $time }.
+cli-request-next =
+    I gytuno:     wallet share DOLEN --approve
+    I ddweud na:  wallet decline DOLEN
+cli-request-next-no = Ni allwch rannu hyn. I ddweud na wrthynt: wallet decline DOLEN
+cli-no-such-query = Ni ofynnwyd am ddim o'r enw { $query }.
+cli-document-does-not-answer = Nid yw { $document } yn ateb { $query }. Dewiswch un y mae'r cwestiwn yn ei enwi.
+cli-shared = { $count ->
+        [zero] Ni rannwyd manylion gyda { $service }.
+        [one] Rhannwyd 1 manylyn gyda { $service }.
+        [two] Rhannwyd 2 fanylyn gyda { $service }.
+        [few] Rhannwyd { $count } manylyn gyda { $service }.
+        [many] Rhannwyd { $count } manylyn gyda { $service }.
+       *[other] Rhannwyd { $count } manylyn gyda { $service }.
+    }
+cli-shared-nothing = Ni rannwyd dim gyda { $service }.
+cli-shared-unknown = Nid ydym yn gwybod a gyrhaeddodd { $service }.
+cli-go-back = Ewch yn ôl atynt:
+cli-not-opened = Ni agorwyd y dudalen. Gosodwch BROWSER i raglen. Dim ond https neu dudalennau'r cyfrifiadur hwn a agorir.
+cli-declined = Rydych wedi dweud na. Dim ond hynny a ddywedwyd wrth { $service }.
+cli-they-will-see = Byddant yn gweld
+cli-code-works = { $proof }. Mae'r cod hwn yn gweithio tan { $time }.
+cli-code-who = Mae unrhyw un sy'n darllen y cod yn gweld y manylion hyn. Dangoswch ef i'r sawl a ofynnodd yn unig.
+cli-code-width = Mae'r cod yn { $columns } colofn o led. Os nad yw'n ffitio, defnyddiwch --qr FFEIL.svg.
+cli-proof-not-held = nid oes gennych ddogfen ar gyfer hyn
+cli-file-not-written = Ni ellir ysgrifennu { $file }.
+cli-history-none = Dim byd eto. Pan fyddwch yn rhannu neu'n gwrthod, bydd yn ymddangos yma.
+cli-history-head = Dolen olaf: { $head }
+cli-history-first-broken = Y cofnod cyntaf nad yw'n ffitio: { $id }
+cli-kind-added = Ychwanegwyd dogfen gan { $who }
+cli-kind-removed = Tynnwyd dogfen
+cli-kind-shared = Rhannwyd gyda { $who }
+cli-kind-shown = Dangoswyd wyneb yn wyneb
+cli-kind-declined = Dywedwyd na wrth { $who }
+cli-kind-refused = Gwrthodwyd cais gan { $who }
+cli-outcome-done = Wedi'i wneud
+cli-outcome-shown = Wedi'i ddangos
+cli-outcome-declined = Dywedoch chi na. Ni rannwyd dim.
+cli-outcome-not-sure = Ddim yn siŵr a gyrhaeddodd
+cli-outcome-failed = Methodd. Ni rannwyd dim.
+cli-outcome-nothing = Ni rannwyd dim
+cli-outcome-shared = { $count ->
+        [zero] Ni rannwyd manylion
+        [one] Rhannwyd 1 manylyn
+        [two] Rhannwyd 2 fanylyn
+        [few] Rhannwyd { $count } manylyn
+        [many] Rhannwyd { $count } manylyn
+       *[other] Rhannwyd { $count } manylyn
+    }
+cli-when = Pryd
+cli-who = Pwy
+cli-outcome = Sut y daeth i ben
+cli-documents-used = Dogfennau
+cli-asked-for = Gofynnwyd am
+cli-shared-details = Rhannwyd
+cli-why-row = Pam
+cli-kept-row = Cedwir am
+cli-legal-basis-row = Sail gyfreithiol
+cli-privacy-row = Hysbysiad preifatrwydd
+cli-proof-row = Lle a dolen
+
+## Help of the terminal: one message for each command, argument and option; `…-examples` come at the end.
+cli-help-heading-usage = Defnydd
+cli-help-heading-commands = Gorchmynion
+cli-help-heading-arguments = Ymresymiadau
+cli-help-heading-options = Opsiynau
+cli-help-start =
+    Mae wallet yn cadw eich dogfennau ar y cyfrifiadur hwn ac yn dangos dim ond yr hyn sydd ei angen.
+    Chi sy'n penderfynu bob tro. Mae hanes yn cadw beth a rannwyd, gyda phwy a pham.
+
+    Rhowch gynnig arni gyda dogfennau ymarfer. Yn gyntaf cychwynnwch y gwasanaethau ymarfer mewn terfynell arall:
+
+        wallet-sandbox
+
+    Yna, gyda dolenni wedi'u copïo o http://localhost:8930:
+
+        wallet --practice init               creu waled ymarfer a dewis PIN
+        wallet --practice add DOLEN          ychwanegu dogfen o gynnig
+        wallet --practice request DOLEN      gweld pwy sy'n gofyn, am beth a pham; ni chaiff dim ei anfon
+        wallet --practice share DOLEN --approve   cytuno, yna ei weld yn: wallet --practice history
+
+    Dim storfa allweddi ar y peiriant hwn? Ychwanegwch --keystore file at init.
+    Pob gorchymyn: wallet --help. Un gorchymyn: wallet share --help.
+cli-help =
+    Yn cadw eich dogfennau ar y cyfrifiadur hwn ac yn dangos dim ond yr hyn sydd ei angen.
+    Yr un waled â'r ap, mewn terfynell.
+cli-help-examples =
+    Codau gorffen: 0 wedi'i wneud, 1 problem, 2 defnydd anghywir, 3 chi (neu eich gosodiadau) a ddywedodd na, 4 PIN anghywir neu wedi'i rwystro.
+    Un ymresymiad (mewn dyfynodau) yw DOLEN, neu - i'w darllen o'r mewnbwn safonol, neu lun o god QR.
+    Teipiwch wallet yn unig i weld y camau cyntaf.
+cli-help--data-dir = Lle y cedwir y waled; fel arall lle'r system ar gyfer data, neu WALLET_DATA_DIR
+cli-help--practice = Y waled ymarfer: storfa ei hun sy'n ymddiried yn y cyhoeddwyr ymarfer yn unig
+cli-help--keystore = Beth sy'n diogelu'r allweddi heblaw'r PIN: os (storfa allweddi'r system), neu file, sy'n wannach
+cli-help--pin-file = Darllen y PIN o linell gyntaf ffeil, neu'r mewnbwn safonol (-); fel arall gofynnir i chi
+cli-help--lang = Saesneg neu Gymraeg
+cli-help--json = Un gwrthrych JSON ar yr allbwn safonol, ar gyfer sgriptiau
+cli-help--tls-root = Ymddiried mewn un dystysgrif wraidd arall ar gyfer https, ar gyfer profion; gellir ei ailadrodd
+cli-help--help = Dangos yr help hwn
+cli-help--version = Dangos y fersiwn
+cli-help--link-argument = Cynnig neu gais: y ddolen mewn dyfynodau, - am y mewnbwn safonol, neu ffeil llun
+cli-help--id-argument = Yr id, fel y mae'r rhestrau'n ei ddangos
+cli-help-init = Creu waled a dewis ei PIN
+cli-help-init-examples =
+    Enghreifftiau:
+      wallet init
+      wallet --practice --keystore file --pin-file pin.txt init
+cli-help-doctor = Gwirio'r storfa allweddi, y ffeiliau, y cloc a'r rhestr ymddiriedaeth
+cli-help-trust = Tystysgrifau yr ydych chi'n ymddiried ynddynt, heblaw'r rhestr ymddiriedaeth
+cli-help-trust-add = Ymddiried mewn tystysgrif, am eich bod yn gwybod pwy sydd biau hi
+cli-help-trust-add--anchor = Tystysgrif mewn ffeil PEM, neu DID
+cli-help-trust-add--as = Beth y caiff ei wneud: issuer (rhoi dogfennau), service (gofyn am fanylion), status (dweud a yw dogfen yn dda o hyd)
+cli-help-trust-add-examples =
+    Enghraifft:
+      wallet trust add club-root.pem --as issuer
+cli-help-trust-list = Eu rhestru
+cli-help-trust-remove = Peidio ag ymddiried mewn un mwyach
+cli-help-offer = Darllen cynnig a'i ddangos; ni chaiff dim ei ychwanegu
+cli-help-offer-examples =
+    Enghraifft:
+      wallet offer 'openid-credential-offer://?credential_offer_uri=…'
+cli-help-add = Derbyn cynnig a chadw'r ddogfen
+cli-help-add--code = Y cod a anfonodd y cyhoeddwr mewn ffordd arall; fel arall gofynnir i chi
+cli-help-add--only = Cymryd dim ond yr un hon o'r dogfennau a gynigir; gellir ei ailadrodd
+cli-help-add-examples =
+    Enghreifftiau:
+      wallet add 'openid-credential-offer://?credential_offer=…'
+      wallet add offer.png --code 493536
+      wallet --pin-file pin.txt --json add - < link.txt
+cli-help-documents = Rhestru eich dogfennau
+cli-help-document = Un ddogfen gyda'i manylion a phwy sydd wedi'i chael
+cli-help-remove = Dileu dogfen gyda'i chopïau a'i hallweddi; ni ddywedir wrth neb
+cli-help-request = Darllen cais a dangos y cwestiwn; ni chaiff dim ei anfon
+cli-help-request-examples =
+    Enghraifft:
+      wallet request 'openid4vp://?client_id=…&request_uri=…'
+cli-help-share = Cytuno i gais
+cli-help-share--approve = Iawn, rhannwch yr hyn y mae'r cwestiwn yn ei ddweud; heb hyn ni chaiff dim ei anfon
+cli-help-share--use = Ateb y rhan hon gyda'r ddogfen hon, lle mae sawl un yn ffitio; gellir ei ailadrodd
+cli-help-share--add = Rhannu'r rhan hon hefyd, y dywedasant y cewch ei gadael allan; gellir ei ailadrodd
+cli-help-share--despite-warnings = Rwyf wedi darllen y rhybuddion ac am rannu o hyd
+cli-help-share--open = Agor y dudalen i fynd yn ôl iddi gyda'r rhaglen yn BROWSER
+cli-help-share-examples =
+    Dangosir y cwestiwn yn gyntaf bob tro, ar y gwall safonol. Edrychwch arno ar ei ben ei hun gyda wallet request.
+
+    Enghreifftiau:
+      wallet share DOLEN --approve
+      wallet share DOLEN --approve --use licence=ID_DOGFEN --add email
+cli-help-decline = Dweud na; dyna'r cyfan a ddywedir wrthynt
+cli-help-show = Gwneud cod sy'n profi un ffaith wyneb yn wyneb, all-lein
+cli-help-show--proof = Pa ffaith, er enghraifft age-18
+cli-help-show--list = Rhestru'r ffeithiau y gallwch eu profi
+cli-help-show--qr = Tynnu'r cod mewn ffeil .svg neu .png, neu ar y derfynell (-)
+cli-help-show--for = Am sawl eiliad y mae'r cod yn gweithio, 10 i 600
+cli-help-show-examples =
+    Enghreifftiau:
+      wallet show --list
+      wallet show age-18
+      wallet show age-18 --qr code.svg --for 300
+cli-help-history = Beth a rannwyd, a ychwanegwyd ac a wrthodwyd, y diweddaraf yn gyntaf
+cli-help-history--service = Dim ond y gwasanaeth neu'r cyhoeddwr hwn
+cli-help-history--document = Dim ond y ddogfen hon
+cli-help-history--kind = Dim ond y math hwn
+cli-help-history--since = O'r diwrnod hwn ymlaen, er enghraifft 2026-11-25
+cli-help-history--search = Dim ond cofnodion â'r geiriau hyn yn eu henwau
+cli-help-history-show = Un cofnod gyda phopeth amdano
+cli-help-history-verify = Gwirio na chafodd yr un cofnod ei newid na'i dynnu
+cli-help-lock = Dweud pryd mae'r waled wedi'i chloi

@@ -174,3 +174,301 @@ cli-tries-left = { $count ->
         [one] You can try 1 more time.
        *[other] You can try { $count } more times.
     }
+cli-retry-at = You can try again at { $time }.
+cli-what-to-do = What to do: { $what }
+cli-for-support = For support: { $details }
+cli-see-history-entry = See it in your history: wallet history show { $id }
+cli-practice = PRACTICE. Nothing here is real.
+cli-wrong-use = This was not typed as the wallet expects
+cli-wrong-use-do = To see how it is used, add --help to the command.
+cli-no-command = No command was given.
+cli-both-from-stdin = The link and the PIN cannot both come from standard input.
+cli-lock = The wallet is locked whenever this program is not running. There is nothing to do.
+cli-stopped-not-approved = You have not said yes
+cli-stopped-not-approved-happened = This was only the question.
+cli-stopped-not-approved-do = Read the question above. To share, add --approve. To say no, use wallet decline.
+cli-stopped-warnings-not-accepted = Stop and read this first
+cli-stopped-warnings-not-accepted-happened = There are warnings about this request.
+cli-stopped-warnings-not-accepted-do = It is safest not to share. If you know all this and still want to, add --despite-warnings.
+cli-stopped-blocked = The wallet does not share this
+cli-stopped-blocked-happened = This service may not have these details from this wallet.
+cli-stopped-blocked-do = Say no with wallet decline. Ask the service who they are in another way.
+cli-ask-pin = PIN:
+cli-ask-new-pin = Choose a PIN:
+cli-ask-new-pin-again = The same PIN again:
+cli-new-pin-rules = Choose 6 digits or more, or a longer phrase. Not 123456, not the same digit again and again, not your birthday.
+cli-pins-differ = The two PINs are not the same.
+cli-pin-file-unreadable = No PIN could be read from { $file }.
+cli-pin-not-asked = There is no terminal to ask for the PIN. Give it with --pin-file FILE.
+cli-link-is-an-offer = This link is an offer of a document. Use wallet offer or wallet add.
+cli-link-is-a-request = This link is a request for your details. Use wallet request or wallet share.
+cli-progress-unlocking = Unlocking
+cli-progress-creating = Making keys and files
+cli-progress-checking = Checking
+cli-progress-reading-offer = Reading the offer
+cli-progress-getting = Getting your document
+cli-progress-keeping = Keeping it
+cli-progress-reading-request = Reading the request
+cli-progress-sharing = Sending
+cli-progress-declining = Telling them no
+cli-progress-making-code = Making the code
+cli-init-done = Your wallet is ready. Only your PIN opens it, and nobody can reset it.
+cli-key-file-weaker = Your keys are kept in a file protected by your PIN. This is weaker than the system's key store.
+cli-init-next = Next, look at an offer: wallet offer LINK
+cli-doctor-well = All is well.
+cli-doctor-not-well = Something needs your attention.
+cli-recognised = on the trust list
+cli-added-by-you = you trust this yourself
+cli-not-listed = not on the register
+cli-withdrawn = registration cancelled
+cli-trust-added = Added. The wallet now trusts this because you said so.
+cli-trust-removed = Removed.
+cli-trust-none = You have added no certificates.
+cli-trust-not-a-certificate = { $file } is not a certificate file (PEM), and not a DID.
+cli-trust-practice = part of the practice wallet
+cli-trust-yours = added by you
+cli-role-issuer = may issue documents
+cli-role-service = may ask for details
+cli-role-status = may say if documents are still good
+cli-until = until { $date }
+cli-a-picture = (a picture)
+cli-sensitive = sensitive
+cli-offer-title = { $issuer } offers you a document
+cli-what-you-get = What you will get
+cli-copies = { $count ->
+        [one] 1 copy
+       *[other] { $count } copies
+    }
+cli-not-supported = This wallet cannot hold this document.
+cli-insecure = The connection is not protected. That is usual on your own computer, and nowhere else.
+cli-offer-next = To add it: wallet add LINK
+cli-offer-next-code = To add it: wallet add LINK --code CODE. They send you the code another way.
+cli-only-not-offered = { $id } is not in this offer. In it: { $known }
+cli-ask-code = The code they sent you:
+cli-ask-code-digits = The code they sent you ({ $count } digits):
+cli-added-count = { $count ->
+        [one] 1 document added
+       *[other] { $count } documents added
+    }
+cli-added-next = See its details: wallet document ID
+cli-held-before = You had a document like this before. The old one is still here. Remove it with: wallet remove ID
+cli-documents-none = You have no documents yet. Add one with: wallet add LINK
+cli-documents-count = { $count ->
+        [one] Your document
+       *[other] Your { $count } documents
+    }
+cli-copies-left = { $left } of { $all } copies not yet used
+cli-details = Details
+cli-who-has-had-it = Who has had it
+cli-never-shared = Nobody yet.
+cli-technical = Technical
+cli-added-on = Added
+cli-type = Type
+cli-format = Format
+cli-signed-by = Signed by
+cli-removed = The document, its copies and its keys are gone. Your history stays. Nobody was told.
+cli-state-valid = ✓ Valid to { $date }
+cli-state-valid-always = ✓ Valid
+cli-state-not-checked = ? Valid to { $date }, not checked
+cli-state-not-checked-always = ? Not checked
+cli-state-starts-later = ⏲ Starts { $date }
+cli-state-ending = { $days ->
+        [0] ⚠ Ends today
+        [one] ⚠ Ends in 1 day
+       *[other] ⚠ Ends in { $days } days
+    }
+cli-state-ended = ✕ Ended { $date }
+cli-state-suspended = ‖ Paused by issuer
+cli-state-revoked = ✕ Cancelled by issuer
+cli-state-broken = ✕ Cannot be used
+cli-checked-at = checked { $time }
+cli-request-title = { $service } is asking for your details
+cli-legal-name = Legal name: { $name }
+cli-asks-through = It asks through { $name }.
+cli-registered-until = Registered until { $date }
+cli-shared-before = { $count ->
+        [0] You have not shared with them before.
+        [one] You have shared with them once before.
+       *[other] You have shared with them { $count } times before.
+    }
+cli-started-here = Is this where you started? The website's address should show { $host }.
+cli-what-they-get = What they will get
+cli-you-can-add = You can add these if you want
+cli-from-document = From: { $document }
+cli-nothing-fits = You have no document that answers this ({ $query }).
+cli-linkable = This copy was used before. Two services could see that it is the same one.
+cli-not-shared = Not shared: { $details }
+cli-or-use = Or use { $document }:
+cli-why = Why they are asking
+cli-kept-for = They say they will keep it for: { $how }
+cli-kept-not-said = They have not said whether they will keep it.
+cli-legal-basis = They say the law allows it because: { $basis }
+cli-privacy-notice = Privacy notice: { $address }
+cli-not-learned = What they will not learn
+cli-be-careful = Be careful
+cli-your-answer = Your answer
+cli-you-will-share = { $count ->
+        [0] There is nothing you could share.
+        [one] You will share 1 detail, once.
+       *[other] You will share { $count } details, once.
+    }
+cli-if-you-say-no = If you say no: nothing is sent, and they are not told what you hold. They may ask you to prove it another way.
+cli-question-ends = This question ends on { $time }.
+cli-request-next =
+    To say yes:  wallet share LINK --approve
+    To say no:   wallet decline LINK
+cli-request-next-no = You cannot share this. To tell them no: wallet decline LINK
+cli-no-such-query = Nothing called { $query } was asked for.
+cli-document-does-not-answer = { $document } does not answer { $query }. Choose one that the question names.
+cli-shared = { $count ->
+        [one] Shared 1 detail with { $service }.
+       *[other] Shared { $count } details with { $service }.
+    }
+cli-shared-nothing = Nothing was shared with { $service }.
+cli-shared-unknown = We do not know if it arrived at { $service }.
+cli-go-back = Go back to them:
+cli-not-opened = The page was not opened. Set BROWSER to a program. Only https or this computer's own pages are opened.
+cli-declined = You said no. { $service } was told only that.
+cli-they-will-see = They will see
+cli-code-works = { $proof }. This code works until { $time }.
+cli-code-who = Anyone who reads the code sees these details. Show it only to the person who asked.
+cli-code-width = The code is { $columns } columns wide. If it does not fit, use --qr FILE.svg.
+cli-proof-not-held = you have no document for this
+cli-file-not-written = { $file } cannot be written.
+cli-history-none = Nothing yet. When you share or refuse, it shows here.
+cli-history-head = Last link: { $head }
+cli-history-first-broken = The first entry that does not fit: { $id }
+cli-kind-added = Added a document from { $who }
+cli-kind-removed = Removed a document
+cli-kind-shared = Shared with { $who }
+cli-kind-shown = Shown in person
+cli-kind-declined = Said no to { $who }
+cli-kind-refused = Refused a request from { $who }
+cli-outcome-done = Done
+cli-outcome-shown = Shown
+cli-outcome-declined = You said no. Nothing was shared.
+cli-outcome-not-sure = Not sure if it arrived
+cli-outcome-failed = Failed. Nothing was shared.
+cli-outcome-nothing = Nothing was shared
+cli-outcome-shared = { $count ->
+        [one] Shared 1 detail
+       *[other] Shared { $count } details
+    }
+cli-when = When
+cli-who = Who
+cli-outcome = How it ended
+cli-documents-used = Documents
+cli-asked-for = Asked for
+cli-shared-details = Shared
+cli-why-row = Why
+cli-kept-row = Kept for
+cli-legal-basis-row = Legal basis
+cli-privacy-row = Privacy notice
+cli-proof-row = Place and link
+
+## Help of the terminal: one message for each command, argument and option; `…-examples` come at the end.
+cli-help-heading-usage = Usage
+cli-help-heading-commands = Commands
+cli-help-heading-arguments = Arguments
+cli-help-heading-options = Options
+cli-help-start =
+    wallet keeps your documents on this computer and shows only what is needed.
+    You decide every time. A history keeps what you shared, with whom and why.
+
+    Try it with practice documents. First start the practice services in another terminal:
+
+        wallet-sandbox
+
+    Then, with links copied from http://localhost:8930:
+
+        wallet --practice init               create a practice wallet and choose a PIN
+        wallet --practice add LINK           add a document from an offer
+        wallet --practice request LINK       see who asks, for what, and why; nothing is sent
+        wallet --practice share LINK --approve   say yes, then see it in: wallet --practice history
+
+    No system key store on this machine? Add --keystore file to init.
+    All commands: wallet --help. One command: wallet share --help.
+cli-help =
+    Keeps your documents on this computer and shows only what is needed.
+    The same wallet as the app, in a terminal.
+cli-help-examples =
+    Exit codes: 0 done, 1 a problem, 2 wrong use, 3 you (or your settings) said no, 4 wrong or blocked PIN.
+    A LINK is one argument (in quotes), or - to read it from standard input, or a picture of a QR code.
+    Type wallet alone for the first steps.
+cli-help--data-dir = Where the wallet is kept; else the system's place for data, or WALLET_DATA_DIR
+cli-help--practice = The practice wallet: a store of its own that trusts the practice issuers only
+cli-help--keystore = What protects the keys beside the PIN: os (the system's key store), or file, which is weaker
+cli-help--pin-file = Read the PIN from the first line of a file, or of standard input (-); else you are asked
+cli-help--lang = English or Welsh
+cli-help--json = One JSON object on standard output, for scripts
+cli-help--tls-root = Trust one more root certificate for https, for tests; may be repeated
+cli-help--help = Show this help
+cli-help--version = Show the version
+cli-help--link-argument = An offer or a request: the link in quotes, - for standard input, or a picture file
+cli-help--id-argument = The id, as the lists show it
+cli-help-init = Create a wallet and choose its PIN
+cli-help-init-examples =
+    Examples:
+      wallet init
+      wallet --practice --keystore file --pin-file pin.txt init
+cli-help-doctor = Check the key store, the files, the clock and the trust list
+cli-help-trust = Certificates you trust yourself, beside the trust list
+cli-help-trust-add = Trust a certificate, because you know whose it is
+cli-help-trust-add--anchor = A certificate in a PEM file, or a DID
+cli-help-trust-add--as = What it may do: issuer (give documents), service (ask for details), status (say if a document is still good)
+cli-help-trust-add-examples =
+    Example:
+      wallet trust add club-root.pem --as issuer
+cli-help-trust-list = List them
+cli-help-trust-remove = Trust one no longer
+cli-help-offer = Read an offer and show it; nothing is added
+cli-help-offer-examples =
+    Example:
+      wallet offer 'openid-credential-offer://?credential_offer_uri=…'
+cli-help-add = Accept an offer and keep the document
+cli-help-add--code = The code the issuer sent you another way; else you are asked
+cli-help-add--only = Take only this one of the documents on offer; may be repeated
+cli-help-add-examples =
+    Examples:
+      wallet add 'openid-credential-offer://?credential_offer=…'
+      wallet add offer.png --code 493536
+      wallet --pin-file pin.txt --json add - < link.txt
+cli-help-documents = List your documents
+cli-help-document = One document with its details and who has had it
+cli-help-remove = Delete a document with its copies and keys; nobody is told
+cli-help-request = Read a request and show the question; nothing is sent
+cli-help-request-examples =
+    Example:
+      wallet request 'openid4vp://?client_id=…&request_uri=…'
+cli-help-share = Say yes to a request
+cli-help-share--approve = Yes, share what the question says; without this nothing is sent
+cli-help-share--use = Answer this part with this document, where several fit; may be repeated
+cli-help-share--add = Also share this part, which they said you may leave out; may be repeated
+cli-help-share--despite-warnings = I have read the warnings and still want to share
+cli-help-share--open = Open the page to go back to with the program in BROWSER
+cli-help-share-examples =
+    The question is always shown first, on standard error. Look at it alone with wallet request.
+
+    Examples:
+      wallet share LINK --approve
+      wallet share LINK --approve --use licence=DOCUMENT_ID --add email
+cli-help-decline = Say no; they are told that and nothing else
+cli-help-show = Make a code that proves one fact in person, offline
+cli-help-show--proof = Which fact, for example age-18
+cli-help-show--list = List the facts you can prove
+cli-help-show--qr = Draw the code into a .svg or .png file, or on the terminal (-)
+cli-help-show--for = For how many seconds the code works, 10 to 600
+cli-help-show-examples =
+    Examples:
+      wallet show --list
+      wallet show age-18
+      wallet show age-18 --qr code.svg --for 300
+cli-help-history = What was shared, added and refused, newest first
+cli-help-history--service = Only this service or issuer
+cli-help-history--document = Only this document
+cli-help-history--kind = Only this kind
+cli-help-history--since = From this day on, for example 2026-11-25
+cli-help-history--search = Only entries with these words in their names
+cli-help-history-show = One entry with everything about it
+cli-help-history-verify = Check that no entry was changed or taken away
+cli-help-lock = Say when the wallet is locked

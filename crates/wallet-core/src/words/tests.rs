@@ -111,7 +111,7 @@ fn words_are_plain_and_sentences_short() {
     for line in ENGLISH.lines().filter(|line| !line.trim_start().starts_with('#')) {
         let Some((id, text)) = line
             .split_once(" = ")
-            .or(line.trim_start().starts_with('[').then_some(("", line)))
+            .or(line.trim_start().starts_with(['[', '*']).then_some(("", line)))
         else {
             continue;
         };

@@ -1,0 +1,201 @@
+//! What a command comes to: an answer or a failure, as text or as one JSON object, with its exit code (`cli.md`).
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+use wallet_core::problem::{Problem, ProblemCode};
+use wallet_core::words::Words;
+
+use crate::paint::Paint;
+
+/// A command that was done: the same facts as JSON and as text.
+pub struct Answer {
+    /// Keys of the JSON object.
+    pub json: Value,
+    /// For people.
+    pub text: String,
+    /// Done, but what was looked at is not as it should be (`doctor`, `history verify`): exit code 1.
+    pub not_well: bool,
+}
+
+impl Answer {
+    /// An answer where all is well.
+    pub fn new(json: Value, text: String) -> Self {
+        Self {
+            json,
+            text,
+            not_well: false,
+        }
+    }
+}
+
+/// Why a command was not done.
+pub enum Failure {
+    /// A named problem: exit code 1, or 4 where it is about the PIN.
+    Problem(Box<Problem>),
+    /// The person did not say yes, or the wallet's rules say no: exit code 3. The id names code and words.
+    Stopped {
+        /// `not-approved`, `warnings-not-accepted` or `blocked`; words are under `cli-stopped-…`.
+        code: &'static str,
+        /// The warnings it is about.
+        because: Vec<String>,
+    },
+    /// Wrong use: exit code 2.
+    WrongUse(String),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+/// How to speak.
+pub struct Voice {
+    /// JSON on standard output.
+    pub json: bool,
+    /// The practice profile.
+    pub practice: bool,
+    /// Words of the person's language.
+    pub words: &'static Words,
+}
+
+impl Voice {
+    /// Prints the outcome and gives the exit code.
+    pub fn finish(&self, outcome: Result<Answer, Failure>) -> ExitCode {
+        match outcome {
+            Ok(answer) => {
+                let code = u8::from(answer.not_well);
+                if self.json {
+                    self.print_json(answer.json);
+                } else {
+                    let practice = if self.practice {
+                        self.practice_line()
+                    } else {
+                        String::new()
+                    };
+                    print(&format!("{practice}{}", answer.text));
+                }
+                ExitCode::from(code)
+            }
+            Err(failure) => self.fail(&failure),
+        }
+    }
+
+    fn fail(&self, failure: &Failure) -> ExitCode {
+        let (problem, lines, code) = match failure {
+            Failure::Problem(problem) => self.problem(problem),
+            Failure::Stopped { code, because } => self.stopped(code, because),
+            Failure::WrongUse(text) => self.wrong_use(text),
+        };
+        if self.json {
+            self.print_json(json!({ "problem": problem }));
+        } else {
+            let practice = if self.practice {
+                self.practice_line()
+            } else {
+                String::new()
+            };
+            complain(&format!("{practice}{lines}"));
+        }
+        ExitCode::from(code)
+    }
+
+    fn problem(&self, problem: &Problem) -> (Value, String, u8) {
+        let paint = Paint::for_errors();
+        let exit = match problem.code {
+            ProblemCode::WrongPin | ProblemCode::PinLocked => 4,
+            _ => 1,
+        };
+        let mut lines = format!(
+            "{}\n{}\n{}\n",
+            paint.strong(&problem.title),
+            problem.happened,
+            self.words
+                .message("cli-what-to-do", &[("what", (&problem.what_to_do).into())])
+        );
+        if let Some(tries) = problem.tries_left {
+            lines.push_str(&self.words.message("cli-tries-left", &[("count", tries.into())]));
+            lines.push('\n');
+        }
+        if let Some(at) = &problem.retry_at {
+            let at = wallet_core::labels::instant_text(at, self.words.language());
+            lines.push_str(&self.words.message("cli-retry-at", &[("time", (&at).into())]));
+            lines.push('\n');
+        }
+        if let Some(entry) = &problem.history {
+            lines.push_str(&self.words.message("cli-see-history-entry", &[("id", entry.into())]));
+            lines.push('\n');
+        }
+        let support = match &problem.support {
+            Some(support) => format!("{} · {support}", problem.code.as_str()),
+            None => problem.code.as_str().to_owned(),
+        };
+        lines.push_str(&paint.faint(&self.words.message("cli-for-support", &[("details", (&support).into())])));
+        lines.push('\n');
+        (serde_json::to_value(problem).unwrap_or_default(), lines, exit)
+    }
+
+    fn stopped(&self, code: &str, because: &[String]) -> (Value, String, u8) {
+        let paint = Paint::for_errors();
+        let id = format!("cli-stopped-{code}");
+        let title = self.words.message(&id, &[]);
+        let happened = format!(
+            "{} {}",
+            self.words.message(&format!("{id}-happened"), &[]),
+            self.words.message("data-left", &[("left", "no".into())])
+        );
+        let what = self.words.message(&format!("{id}-do"), &[]);
+        let mut lines = format!("{}\n{happened}\n", paint.strong(&title));
+        for warning in because {
+            lines.push_str(&format!("  {} {warning}\n", paint.warning("!")));
+        }
+        lines.push_str(&self.words.message("cli-what-to-do", &[("what", (&what).into())]));
+        lines.push('\n');
+        let json = json!({
+            "code": code, "title": title, "happened": happened, "do": what, "data_left": "no", "because": because,
+        });
+        (json, lines, 3)
+    }
+
+    fn wrong_use(&self, text: &str) -> (Value, String, u8) {
+        let what = self.words.message("cli-wrong-use-do", &[]);
+        let json = json!({
+            "code": "wrong-use",
+            "title": self.words.message("cli-wrong-use", &[]),
+            "happened": format!("{text} {}", self.words.message("data-left", &[("left", "no".into())])),
+            "do": what,
+            "data_left": "no",
+        });
+        (json, format!("{text}\n{what}\n"), 2)
+    }
+
+    fn practice_line(&self) -> String {
+        format!("{}\n\n", self.words.message("cli-practice", &[]))
+    }
+
+    /// One object, on one line; the practice profile says so in every one.
+    fn print_json(&self, value: Value) {
+        let mut object = match value {
+            Value::Object(object) => object,
+            other => Map::from_iter([("answer".to_owned(), other)]),
+        };
+        if self.practice {
+            object.insert("practice".to_owned(), Value::Bool(true));
+        }
+        print(&format!("{}\n", Value::Object(object)));
+    }
+}
+
+/// Results go to standard output; a reader that went away is not our problem.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Everything that is not the result goes to standard error.
+pub fn complain(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -1,0 +1,410 @@
+//! `request`, `share` and `decline`: the same question as on the screens, in the same order.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+use wallet_core::labels::{clean, instant_text};
+use wallet_core::problem::{DataLeft, Problem, ProblemCode};
+use wallet_core::view::{AskView, ChoicesView, LinkKind, RequestView, ShareResultView, WarningView};
+
+use super::{Context, Outcome};
+use crate::answer::{Answer, Failure, complain};
+use crate::args::Share;
+use crate::person;
+
+pub async fn request(context: &Context, link: &str) -> Outcome {
+    let (request, _) = read(context, link).await?;
+    let mut text = question(context, &request);
+    let next = if request.can_share {
+        "cli-request-next"
+    } else {
+        "cli-request-next-no"
+    };
+    text.push_str(&format!("{}\n", context.say(next)));
+    Ok(Answer::new(json!({ "request": request }), text))
+}
+
+pub async fn share(context: &Context, share: Share, quiet: bool) -> Outcome {
+    let (request, pin) = read(context, &share.link.link).await?;
+    complain(&question(context, &request));
+    if !share.approve {
+        return Err(stopped("not-approved", Vec::new()));
+    }
+    if lacks_a_document(&request) {
+        return Err(context.wallet.problem(ProblemCode::NothingMatches, DataLeft::No).into());
+    }
+    if !request.can_share {
+        return Err(stopped(
+            "blocked",
+            request.blocked.iter().map(|blocked| blocked.text.clone()).collect(),
+        ));
+    }
+    let stopping: Vec<String> = request
+        .warnings
+        .iter()
+        .filter(|warning| stops(warning))
+        .map(|warning| warning.text.clone())
+        .collect();
+    if !stopping.is_empty() && !share.despite_warnings {
+        return Err(stopped("warnings-not-accepted", stopping));
+    }
+    let choices = choices(context, &request, &share)?;
+    let progress = context.progress("cli-progress-sharing");
+    let result = context
+        .wallet
+        .share(&request.id, &request.digest, choices, pin.pin())
+        .await;
+    drop(progress);
+    let result = match result {
+        Err(Problem {
+            code: ProblemCode::ServiceNotRecognised,
+            title,
+            ..
+        }) => {
+            return Err(stopped("blocked", vec![title]));
+        }
+        other => other?,
+    };
+    if share.open {
+        open(context, &result, quiet);
+    }
+    Ok(shared(context, &result))
+}
+
+pub async fn decline(context: &Context, link: &str) -> Outcome {
+    let (request, _) = read(context, link).await?;
+    let progress = context.progress("cli-progress-declining");
+    let result = context.wallet.decline(&request.id).await?;
+    drop(progress);
+    let mut text = format!(
+        "{}\n",
+        context.say_with("cli-declined", &[("service", (&result.service).into())])
+    );
+    text.push_str(&format!(
+        "{}\n",
+        context.say_with("cli-see-history-entry", &[("id", (&result.history).into())])
+    ));
+    let json = json!({
+        "declined": result.declined,
+        "history": result.history,
+        "data_left": result.data_left,
+        "redirect_uri": result.redirect_uri,
+    });
+    Ok(Answer::new(json, text))
+}
+
+/// Reads the link and the request behind it; a question that was read before is taken from the store.
+async fn read(context: &Context, link: &str) -> Result<(RequestView, person::TypedPin), Failure> {
+    let link = person::link(&context.wallet, link, LinkKind::Request, context.words)?;
+    let pin = context.unlock().await?;
+    let progress = context.progress("cli-progress-reading-request");
+    let request = context.wallet.start_sharing(&link.text, link.from_picture).await?;
+    drop(progress);
+    Ok((request, pin))
+}
+
+fn stopped(code: &'static str, because: Vec<String>) -> Failure {
+    Failure::Stopped { code, because }
+}
+
+/// A part that must be answered, and nothing here answers it.
+fn lacks_a_document(request: &RequestView) -> bool {
+    !request.can_share
+        && request
+            .asks
+            .iter()
+            .any(|ask| !ask.optional && ask.candidates.is_empty())
+}
+
+/// A connection to this machine or a private address that the link itself names is said, and stops nobody.
+fn stops(warning: &WarningView) -> bool {
+    warning.code != "plain-http"
+}
+
+/// Checks `--use` and `--add` against what was asked, so that a typing mistake shares nothing.
+fn choices(context: &Context, request: &RequestView, share: &Share) -> Result<ChoicesView, Failure> {
+    let ask = |query: &str| request.asks.iter().find(|ask| ask.query == query);
+    let unknown = |query: &str| {
+        let query = clean(query, 80);
+        Failure::WrongUse(context.say_with("cli-no-such-query", &[("query", (&query).into())]))
+    };
+    let mut documents = BTreeMap::new();
+    for (query, document) in &share.use_document {
+        let ask = ask(query).ok_or_else(|| unknown(query))?;
+        if !ask.candidates.iter().any(|candidate| &candidate.document == document) {
+            let document = clean(document, 80);
+            let args = [("query", query.into()), ("document", (&document).into())];
+            return Err(Failure::WrongUse(
+                context.say_with("cli-document-does-not-answer", &args),
+            ));
+        }
+        documents.insert(query.clone(), document.clone());
+    }
+    for query in &share.add {
+        ask(query).ok_or_else(|| unknown(query))?;
+    }
+    Ok(ChoicesView {
+        documents,
+        add: share.add.clone(),
+        despite_warnings: share.despite_warnings,
+    })
+}
+
+fn shared(context: &Context, result: &ShareResultView) -> Answer {
+    let args = [("service", (&result.service).into()), ("count", result.details.into())];
+    let id = match result.data_left {
+        DataLeft::Yes => "cli-shared",
+        DataLeft::No => "cli-shared-nothing",
+        DataLeft::Unknown => "cli-shared-unknown",
+    };
+    let mut text = format!("{}\n", context.paint.strong(&context.say_with(id, &args)));
+    text.push_str(&format!(
+        "{}\n",
+        context.say_with("cli-see-history-entry", &[("id", (&result.history).into())])
+    ));
+    if let Some(uri) = &result.redirect_uri {
+        text.push_str(&format!("{}\n  {uri}\n", context.say("cli-go-back")));
+    }
+    let json = json!({
+        "shared": result.shared,
+        "redirect_uri": result.redirect_uri,
+        "history": result.history,
+        "data_left": result.data_left,
+        "service": result.service,
+        "details": result.details,
+    });
+    Answer::new(json, text)
+}
+
+/// Opens the address to go back to, without a shell: https, or http on this machine.
+fn open(context: &Context, result: &ShareResultView, quiet: bool) {
+    let Some(uri) = &result.redirect_uri else { return };
+    let started = browser(std::env::var("BROWSER").ok(), uri).is_some_and(|(program, args)| {
+        Command::new(program)
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .is_ok()
+    });
+    if !started && !quiet {
+        complain(&format!("{}\n", context.say("cli-not-opened")));
+    }
+}
+
+/// The program of `$BROWSER` and its arguments. `%s` is replaced by the address, else it comes last.
+fn browser(variable: Option<String>, uri: &str) -> Option<(String, Vec<String>)> {
+    let parsed = url::Url::parse(uri).ok()?;
+    let loopback = match parsed.host()? {
+        url::Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+        url::Host::Ipv4(address) => address.is_loopback(),
+        url::Host::Ipv6(address) => address.is_loopback(),
+    };
+    if !(parsed.scheme() == "https" || parsed.scheme() == "http" && loopback) {
+        return None;
+    }
+    // The parsed form: no spaces, nothing that starts like an option.
+    let uri = parsed.to_string();
+    let variable = variable?;
+    let mut words = variable.split(':').next()?.split_whitespace();
+    let program = words.next()?.to_owned();
+    let mut args: Vec<String> = words.map(|word| word.replace("%s", &uri)).collect();
+    if !variable.contains("%s") {
+        args.push(uri);
+    }
+    Some((program, args))
+}
+
+/// The question: who, what, why, what not, the warnings, and how to answer.
+fn question(context: &Context, request: &RequestView) -> String {
+    let paint = context.paint;
+    let service = &request.service.party;
+    let heading = |id: &str| format!("\n{}\n", paint.strong(&context.say(id)));
+    let mut text = format!(
+        "{}\n",
+        paint.strong(&context.say_with("cli-request-title", &[("service", (&service.name).into())]))
+    );
+    text.push_str(&format!("  {}\n", context.party(service)));
+    if let Some(legal) = request
+        .service
+        .legal_name
+        .as_ref()
+        .filter(|legal| **legal != service.name)
+    {
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-legal-name", &[("name", legal.into())])
+        ));
+    }
+    if let Some(behind) = &request.service.intermediary {
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-asks-through", &[("name", behind.into())])
+        ));
+    }
+    if let Some(until) = &request.service.registered_until {
+        let until = context.date(until);
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-registered-until", &[("date", (&until).into())])
+        ));
+    }
+    let before = context.say_with("cli-shared-before", &[("count", request.service.shared_before.into())]);
+    text.push_str(&format!("  {before}\n"));
+    if request.cross_device {
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-started-here", &[("host", (&service.host).into())])
+        ));
+    }
+
+    let (optional, required): (Vec<&AskView>, Vec<&AskView>) = request.asks.iter().partition(|ask| ask.optional);
+    text.push_str(&heading("cli-what-they-get"));
+    for ask in &required {
+        text.push_str(&asked(context, ask));
+    }
+    if !optional.is_empty() {
+        text.push_str(&heading("cli-you-can-add"));
+        for ask in &optional {
+            text.push_str(&asked(context, ask));
+            text.push_str(&format!("    --add {}\n", ask.query));
+        }
+    }
+
+    text.push_str(&heading("cli-why"));
+    let purpose = request
+        .purpose
+        .clone()
+        .unwrap_or_else(|| context.say("no-reason-given"));
+    text.push_str(&format!("  {purpose}\n"));
+    match &request.retention {
+        Some(kept) => text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-kept-for", &[("how", kept.into())])
+        )),
+        None => text.push_str(&format!("  {}\n", context.say("cli-kept-not-said"))),
+    }
+    if let Some(basis) = &request.legal_basis {
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-legal-basis", &[("basis", basis.into())])
+        ));
+    }
+    if let Some(notice) = &request.privacy_url {
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-privacy-notice", &[("address", notice.into())])
+        ));
+    }
+    if !request.not_learned.is_empty() {
+        text.push_str(&heading("cli-not-learned"));
+        for fact in &request.not_learned {
+            text.push_str(&format!("  {fact}\n"));
+        }
+    }
+    if !request.warnings.is_empty() || request.blocked.is_some() {
+        text.push_str(&heading("cli-be-careful"));
+        for warning in request.blocked.iter().chain(&request.warnings) {
+            text.push_str(&format!("  {} {}\n", paint.warning("!"), warning.text));
+            if !warning.details.is_empty() {
+                text.push_str(&format!("    {}\n", warning.details.join(", ")));
+            }
+        }
+    }
+
+    text.push_str(&heading("cli-your-answer"));
+    let count: usize = required
+        .iter()
+        .filter_map(|ask| ask.candidates.first())
+        .map(|first| first.claims.len())
+        .sum();
+    text.push_str(&format!(
+        "  {}\n",
+        context.say_with("cli-you-will-share", &[("count", count.into())])
+    ));
+    text.push_str(&format!("  {}\n", context.say("cli-if-you-say-no")));
+    let ends = instant_text(&request.expires_at, context.language());
+    text.push_str(&format!(
+        "  {}\n",
+        context.say_with("cli-question-ends", &[("time", (&ends).into())])
+    ));
+    text
+}
+
+/// One part of the question: the document proposed, what it would give, and the others that fit.
+fn asked(context: &Context, ask: &AskView) -> String {
+    let mut text = String::new();
+    let Some((first, others)) = ask.candidates.split_first() else {
+        return format!(
+            "  {}\n",
+            context.say_with("cli-nothing-fits", &[("query", (&ask.query).into())])
+        );
+    };
+    text.push_str(&format!(
+        "  {}\n",
+        context.say_with("cli-from-document", &[("document", (&first.name).into())])
+    ));
+    if let Some(why) = &ask.why {
+        text.push_str(&format!("    {why}\n"));
+    }
+    text.push_str(&context.claims(4, &first.claims));
+    if first.linkable {
+        text.push_str(&format!(
+            "    {} {}\n",
+            context.paint.warning("!"),
+            context.say("cli-linkable")
+        ));
+    }
+    if !first.not_shared.is_empty() {
+        let kept = first.not_shared.join(", ");
+        text.push_str(&format!(
+            "    {}\n",
+            context.say_with("cli-not-shared", &[("details", (&kept).into())])
+        ));
+    }
+    for other in others {
+        let args = [("document", (&other.name).into())];
+        let option = format!("--use {}={}", ask.query, other.document);
+        text.push_str(&format!("    {} {option}\n", context.say_with("cli-or-use", &args)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    fn open(variable: &str, uri: &str) -> Option<(String, Vec<String>)> {
+        browser(Some(variable.to_owned()), uri)
+    }
+
+    #[test]
+    fn only_safe_addresses_are_opened_and_never_through_a_shell() {
+        let https = "https://larkfield.example/done?code=1";
+        assert_eq!(
+            open("firefox", https),
+            Some(("firefox".to_owned(), vec![https.to_owned()]))
+        );
+        assert_eq!(
+            open("open -u %s -n", https),
+            Some(("open".to_owned(), vec!["-u".into(), https.into(), "-n".into()]))
+        );
+        assert!(open("firefox", "http://localhost:8930/done").is_some());
+        assert!(open("firefox", "http://[::1]:8930/done").is_some());
+        for refused in [
+            "http://larkfield.example/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "not a link",
+            "http://192.168.1.4/",
+        ] {
+            assert_eq!(open("firefox", refused), None, "{refused}");
+        }
+        assert_eq!(browser(None, https), None);
+        let injected = open("firefox", "https://x.example/;rm -rf ~ $(id)").unwrap().1;
+        assert_eq!(injected.len(), 1);
+        assert!(!injected[0].contains(' '));
+    }
+}

@@ -1,0 +1,146 @@
+//! `show`: a code that proves one fact, offline.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use wallet_core::labels::{clean, instant_text};
+use wallet_core::pictures::QrCode;
+use wallet_core::problem::{DataLeft, ProblemCode};
+use wallet_core::view::ShowCodeView;
+
+use super::{Context, Outcome};
+use crate::answer::{Answer, Failure, complain};
+use crate::args::{QrTarget, Show};
+
+pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
+    let Some(proof) = show.proof else {
+        return list(context).await;
+    };
+    let pin = context.unlock().await?;
+    let question = context.wallet.start_showing(&proof, show.seconds).await?;
+    if !quiet {
+        let from = context.say_with("cli-from-document", &[("document", (&question.document_name).into())]);
+        complain(&format!(
+            "{}\n  {from}\n{}{}\n",
+            context.say("cli-they-will-see"),
+            context.claims(4, &question.claims),
+            not_seen(context, &question.not_shared)
+        ));
+    }
+    // The file is opened before the code is made, so that a code is not used up for a place nobody can write to.
+    let target = match show.qr {
+        Some(QrTarget::Svg(path)) => Target::Svg(create(context, &path)?),
+        Some(QrTarget::Png(path)) => Target::Png(create(context, &path)?),
+        Some(QrTarget::Terminal) => Target::Terminal,
+        None if quiet => Target::Nowhere,
+        None => Target::Terminal,
+    };
+    let progress = context.progress("cli-progress-making-code");
+    let code = context.wallet.show(&question.id, &question.digest, pin.pin()).await?;
+    drop(progress);
+    let drawn = draw(context, target, &code)?;
+    let ends = instant_text(&code.expires_at, context.language());
+    let mut text = String::new();
+    if quiet {
+        complain(&drawn);
+    } else {
+        text.push_str(&drawn);
+    }
+    let args = [("proof", (&code.proof.name).into()), ("time", (&ends).into())];
+    text.push_str(&format!("{}\n", context.say_with("cli-code-works", &args)));
+    text.push_str(&format!("{}\n", context.say("cli-code-who")));
+    let json = json!({
+        "qr": { "bytes": code.bytes, "version": code.version, "parts": 1 },
+        "payload": URL_SAFE_NO_PAD.encode(&code.payload),
+        "expires_at": code.expires_at,
+        "history": code.history,
+    });
+    Ok(Answer::new(json, text))
+}
+
+async fn list(context: &Context) -> Outcome {
+    context.unlock().await?;
+    let proofs = context.wallet.proofs().await?;
+    let rows: Vec<(String, String)> = proofs
+        .iter()
+        .map(|proof| {
+            let there = if proof.available {
+                String::new()
+            } else {
+                format!(" · {}", context.say("cli-proof-not-held"))
+            };
+            (proof.id.clone(), format!("{}{there}", proof.name))
+        })
+        .collect();
+    Ok(Answer::new(json!({ "proofs": proofs }), crate::paint::rows(0, &rows)))
+}
+
+fn not_seen(context: &Context, labels: &[String]) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    let labels = labels.join(", ");
+    format!(
+        "    {}\n",
+        context.say_with("cli-not-shared", &[("details", (&labels).into())])
+    )
+}
+
+enum Target {
+    Terminal,
+    Svg(File),
+    Png(File),
+    Nowhere,
+}
+
+/// A file only its owner may read: the code shows details of a person.
+fn create(context: &Context, path: &Path) -> Result<File, Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(|_| {
+        let file = clean(&path.display().to_string(), 200);
+        Failure::WrongUse(context.say_with("cli-file-not-written", &[("file", (&file).into())]))
+    })
+}
+
+fn draw(context: &Context, target: Target, code: &ShowCodeView) -> Result<String, Failure> {
+    let write = |mut file: File, bytes: &[u8]| {
+        file.write_all(bytes).and_then(|()| file.flush()).map_err(|_| {
+            let mut problem = context.wallet.problem(ProblemCode::DiskFull, DataLeft::No);
+            problem.history = Some(code.history.clone());
+            Failure::from(problem)
+        })
+    };
+    match target {
+        Target::Nowhere => Ok(String::new()),
+        Target::Terminal => {
+            let columns = code.size + 8;
+            let too_wide = context.say_with("cli-code-width", &[("columns", columns.into())]);
+            Ok(format!("{}{too_wide}\n", context.paint.code(code.size, &code.path)))
+        }
+        Target::Svg(file) => {
+            let qr = QrCode {
+                size: code.size,
+                version: code.version,
+                path: code.path.clone(),
+            };
+            write(file, qr.to_svg().as_bytes())?;
+            Ok(String::new())
+        }
+        Target::Png(file) => {
+            let defect = || context.wallet.problem(ProblemCode::SomethingWentWrong, DataLeft::No);
+            let png = QrCode::to_png(&code.payload).map_err(|_| defect())?;
+            write(file, &png)?;
+            Ok(String::new())
+        }
+    }
+}
