@@ -55,7 +55,8 @@ impl ClaimPath {
         if elements.is_empty() {
             return Err(ClaimPathError::Empty);
         }
-        let too_long_name = |element: &PathElement| matches!(element, PathElement::Name(name) if name.len() > MAX_NAME_LENGTH);
+        let too_long_name =
+            |element: &PathElement| matches!(element, PathElement::Name(name) if name.len() > MAX_NAME_LENGTH);
         if elements.len() > MAX_PATH_LENGTH || elements.iter().any(too_long_name) {
             return Err(ClaimPathError::TooLong);
         }
@@ -92,7 +93,12 @@ impl ClaimPath {
     /// Whether a path without "all elements" lies at or below this path.
     #[must_use]
     pub fn covers(&self, place: &[PathElement]) -> bool {
-        place.len() >= self.0.len() && self.0.iter().zip(place).all(|(pattern, element)| pattern.matches(element))
+        place.len() >= self.0.len()
+            && self
+                .0
+                .iter()
+                .zip(place)
+                .all(|(pattern, element)| pattern.matches(element))
     }
 }
 
@@ -218,7 +224,9 @@ mod tests {
 
     #[test]
     fn s5_6_1_claim_paths() {
-        let Some(vector) = vectors::load("sd-jwt-vc/s5.6.1-claim-paths.json") else { return };
+        let Some(vector) = vectors::load("sd-jwt-vc/s5.6.1-claim-paths.json") else {
+            return;
+        };
         for case in vector["cases"].as_array().unwrap() {
             let path: ClaimPath = serde_json::from_value(case["path"].clone()).unwrap();
             match select(&vector["credential"], &path) {

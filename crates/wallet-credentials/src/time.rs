@@ -59,7 +59,11 @@ impl Timestamp {
 
     fn floor_of(self, instant: jiff::Timestamp) -> Self {
         // Before 1970 a fraction counts towards zero in jiff; "cut off" means the earlier second.
-        if instant.subsec_nanosecond() < 0 { Self(self.0.saturating_sub(1)) } else { self }
+        if instant.subsec_nanosecond() < 0 {
+            Self(self.0.saturating_sub(1))
+        } else {
+            self
+        }
     }
 
     /// The RFC 3339 form in UTC without a fraction, as in `2026-11-23T10:00:00Z`. Instants outside the years jiff
@@ -78,20 +82,28 @@ impl Timestamp {
     /// This instant as jiff has it, held inside the range jiff knows.
     #[must_use]
     pub fn to_jiff(self) -> jiff::Timestamp {
-        let clamped = self.0.clamp(jiff::Timestamp::MIN.as_second(), jiff::Timestamp::MAX.as_second());
+        let clamped = self
+            .0
+            .clamp(jiff::Timestamp::MIN.as_second(), jiff::Timestamp::MAX.as_second());
         jiff::Timestamp::from_second(clamped).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 
     /// This much later; stops at the end of time instead of overflowing.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// This much earlier; stops at the beginning of time instead of overflowing.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// Seconds from `earlier` to this instant; negative when `earlier` is later.
@@ -119,10 +131,13 @@ impl CivilDate {
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let shape = text.as_bytes();
         let full_date = shape.len() == 10
-            && shape
-                .iter()
-                .enumerate()
-                .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
+            && shape.iter().enumerate().all(|(at, byte)| {
+                if at == 4 || at == 7 {
+                    *byte == b'-'
+                } else {
+                    byte.is_ascii_digit()
+                }
+            });
         if !full_date {
             return Err(TimeError::NotADate);
         }
@@ -160,13 +175,26 @@ mod tests {
         let instant = Timestamp::parse_rfc3339("2026-11-23T10:00:00Z").unwrap();
         assert_eq!(instant.as_unix(), 1_795_428_000);
         assert_eq!(instant.to_string(), "2026-11-23T10:00:00Z");
-        assert_eq!(Timestamp::parse_rfc3339("2026-11-23T11:00:00.75+01:00").unwrap(), instant);
-        assert_eq!(Timestamp::parse_rfc3339("1969-12-31T23:59:59.5Z").unwrap(), Timestamp::from_unix(-1));
+        assert_eq!(
+            Timestamp::parse_rfc3339("2026-11-23T11:00:00.75+01:00").unwrap(),
+            instant
+        );
+        assert_eq!(
+            Timestamp::parse_rfc3339("1969-12-31T23:59:59.5Z").unwrap(),
+            Timestamp::from_unix(-1)
+        );
     }
 
     #[test]
     fn other_shapes_are_refused() {
-        for text in ["", "2026-11-23", "2026-11-23T10:00:00", "2026-11-23T10:00:00Z[UTC]", "20261123T100000Z", "2026-13-01T00:00:00Z"] {
+        for text in [
+            "",
+            "2026-11-23",
+            "2026-11-23T10:00:00",
+            "2026-11-23T10:00:00Z[UTC]",
+            "20261123T100000Z",
+            "2026-13-01T00:00:00Z",
+        ] {
             assert_eq!(Timestamp::parse_rfc3339(text), Err(TimeError::NotADateTime), "{text}");
         }
     }

@@ -32,7 +32,9 @@ impl AgreementKey {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CryptoError> {
         let secret =
             agreement::PrivateKey::from_private_key(&ECDH_P256, bytes).map_err(|_| CryptoError::InvalidPrivateKey)?;
-        let public = secret.compute_public_key().map_err(|_| CryptoError::InvalidPrivateKey)?;
+        let public = secret
+            .compute_public_key()
+            .map_err(|_| CryptoError::InvalidPrivateKey)?;
         let public = PublicKey::from_sec1(public.as_ref())?;
         Ok(Self { secret, public })
     }

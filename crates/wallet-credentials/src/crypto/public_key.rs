@@ -76,7 +76,9 @@ impl PublicKey {
             return Err(CryptoError::Unsupported);
         }
         let coordinate = |name: &str| {
-            member(name).and_then(|text| base64url::decode(text).ok()).ok_or(CryptoError::InvalidPublicKey)
+            member(name)
+                .and_then(|text| base64url::decode(text).ok())
+                .ok_or(CryptoError::InvalidPublicKey)
         };
         Self::from_coordinates(&coordinate("x")?, &coordinate("y")?)
     }
@@ -107,7 +109,10 @@ impl PublicKey {
         let key = CoseKey::from_slice(bytes).map_err(|_| CryptoError::InvalidPublicKey)?;
         let parameter = |name: iana::Ec2KeyParameter| {
             let label = Label::Int(name.to_i64());
-            key.params.iter().find(|(other, _)| *other == label).map(|(_, value)| value)
+            key.params
+                .iter()
+                .find(|(other, _)| *other == label)
+                .map(|(_, value)| value)
         };
         if parameter(iana::Ec2KeyParameter::D).is_some() {
             return Err(CryptoError::PrivateKeyMaterial);
@@ -125,7 +130,13 @@ impl PublicKey {
     #[must_use]
     pub fn to_cose_key(&self) -> Vec<u8> {
         // {1: 2, -1: 1, -2: x, -3: y}: 75 bytes, always the same shape.
-        [&[0xa4, 0x01, 0x02, 0x20, 0x01, 0x21, 0x58, 0x20], self.x(), &[0x22, 0x58, 0x20], self.y()].concat()
+        [
+            &[0xa4, 0x01, 0x02, 0x20, 0x01, 0x21, 0x58, 0x20],
+            self.x(),
+            &[0x22, 0x58, 0x20],
+            self.y(),
+        ]
+        .concat()
     }
 }
 

@@ -62,8 +62,7 @@ impl Signer for SigningKey {
     }
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], CryptoError> {
-        let signature: p256::ecdsa::Signature =
-            self.secret.try_sign(message).map_err(|_| CryptoError::SignerFailed)?;
+        let signature: p256::ecdsa::Signature = self.secret.try_sign(message).map_err(|_| CryptoError::SignerFailed)?;
         Ok(signature.to_bytes().into())
     }
 }

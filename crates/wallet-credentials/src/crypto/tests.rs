@@ -34,7 +34,10 @@ fn extra_members_are_ignored_and_private_ones_refused() {
     let with_kid = [cose.as_slice(), &[0x02, 0x41, 0x07]].concat();
     assert_eq!(PublicKey::from_cose_key(&with_kid).unwrap(), public);
     let with_private = [cose.as_slice(), &[0x23, 0x41, 0x07]].concat();
-    assert_eq!(PublicKey::from_cose_key(&with_private), Err(CryptoError::PrivateKeyMaterial));
+    assert_eq!(
+        PublicKey::from_cose_key(&with_private),
+        Err(CryptoError::PrivateKeyMaterial)
+    );
 }
 
 #[test]
@@ -50,9 +53,18 @@ fn signatures_verify_with_the_right_key_and_message_only() {
     let signer = key(1);
     let signature = signer.sign(b"message").unwrap();
     assert_eq!(verify_es256(&signer.public_key(), b"message", &signature), Ok(()));
-    assert_eq!(verify_es256(&signer.public_key(), b"massage", &signature), Err(CryptoError::InvalidSignature));
-    assert_eq!(verify_es256(&key(2).public_key(), b"message", &signature), Err(CryptoError::InvalidSignature));
-    assert_eq!(verify_es256(&signer.public_key(), b"message", &signature[..63]), Err(CryptoError::InvalidSignature));
+    assert_eq!(
+        verify_es256(&signer.public_key(), b"massage", &signature),
+        Err(CryptoError::InvalidSignature)
+    );
+    assert_eq!(
+        verify_es256(&key(2).public_key(), b"message", &signature),
+        Err(CryptoError::InvalidSignature)
+    );
+    assert_eq!(
+        verify_es256(&signer.public_key(), b"message", &signature[..63]),
+        Err(CryptoError::InvalidSignature)
+    );
 }
 
 #[test]
@@ -69,13 +81,18 @@ fn private_keys_survive_sealing_and_bad_ones_are_refused() {
 #[test]
 fn both_sides_agree_on_one_secret() {
     let mut random = PredictableRandom::from_seed(3);
-    let (ours, theirs) =
-        (AgreementKey::from_random(&mut random).unwrap(), AgreementKey::from_random(&mut random).unwrap());
+    let (ours, theirs) = (
+        AgreementKey::from_random(&mut random).unwrap(),
+        AgreementKey::from_random(&mut random).unwrap(),
+    );
     let secret = ours.agree(&theirs.public_key()).unwrap();
     assert_eq!(secret.as_ref(), theirs.agree(&ours.public_key()).unwrap().as_ref());
     // The same scalar is the same key in both libraries.
     let signing = SigningKey::from_bytes(&[7; 32]).unwrap();
-    assert_eq!(AgreementKey::from_bytes(&[7; 32]).unwrap().public_key(), signing.public_key());
+    assert_eq!(
+        AgreementKey::from_bytes(&[7; 32]).unwrap().public_key(),
+        signing.public_key()
+    );
 }
 
 #[test]
@@ -93,6 +110,12 @@ fn a_source_that_fails_makes_no_key() {
             Ok(())
         }
     }
-    assert!(matches!(SigningKey::from_random(&mut Broken), Err(CryptoError::Random(RandomError))));
-    assert!(matches!(SigningKey::from_random(&mut Stuck), Err(CryptoError::InvalidPrivateKey)));
+    assert!(matches!(
+        SigningKey::from_random(&mut Broken),
+        Err(CryptoError::Random(RandomError))
+    ));
+    assert!(matches!(
+        SigningKey::from_random(&mut Stuck),
+        Err(CryptoError::InvalidPrivateKey)
+    ));
 }

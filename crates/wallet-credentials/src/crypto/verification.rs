@@ -69,15 +69,18 @@ impl VerificationKey {
         refuse_private_members(jwk)?;
         let member = |name: &str| jwk.get(name).and_then(Value::as_str);
         let coordinate = |name: &str| {
-            member(name).and_then(|text| base64url::decode(text).ok()).ok_or(CryptoError::InvalidPublicKey)
+            member(name)
+                .and_then(|text| base64url::decode(text).ok())
+                .ok_or(CryptoError::InvalidPublicKey)
         };
         match (member("kty"), member("crv")) {
             (Some("EC"), Some("P-256")) => PublicKey::from_jwk(jwk).map(Self::P256),
             (Some("EC"), Some("P-384")) => uncompressed(&coordinate("x")?, &coordinate("y")?).map(Self::P384),
             (Some("EC"), Some("P-521")) => uncompressed(&coordinate("x")?, &coordinate("y")?).map(Self::P521),
-            (Some("OKP"), Some("Ed25519")) => {
-                coordinate("x")?.try_into().map(Self::Ed25519).map_err(|_| CryptoError::InvalidPublicKey)
-            }
+            (Some("OKP"), Some("Ed25519")) => coordinate("x")?
+                .try_into()
+                .map(Self::Ed25519)
+                .map_err(|_| CryptoError::InvalidPublicKey),
             _ => Err(CryptoError::Unsupported),
         }
     }

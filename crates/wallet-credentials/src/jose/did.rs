@@ -42,12 +42,17 @@ pub fn resolve(did_url: &str) -> Result<VerificationKey, CryptoError> {
 
 fn from_multibase(name: &str) -> Result<VerificationKey, CryptoError> {
     let encoded = name.strip_prefix('z').ok_or(CryptoError::Unsupported)?;
-    let bytes = bs58::decode(encoded).into_vec().map_err(|_| CryptoError::InvalidPublicKey)?;
+    let bytes = bs58::decode(encoded)
+        .into_vec()
+        .map_err(|_| CryptoError::InvalidPublicKey)?;
     if let Some(point) = bytes.strip_prefix(&CODEC_P256) {
         return PublicKey::from_sec1(point).map(VerificationKey::P256);
     }
     if let Some(key) = bytes.strip_prefix(&CODEC_ED25519) {
-        return key.try_into().map(VerificationKey::Ed25519).map_err(|_| CryptoError::InvalidPublicKey);
+        return key
+            .try_into()
+            .map(VerificationKey::Ed25519)
+            .map_err(|_| CryptoError::InvalidPublicKey);
     }
     if let Some(json) = bytes.strip_prefix(&CODEC_JWK_JCS) {
         return VerificationKey::from_jwk(&jwk::from_json(json)?);

@@ -19,7 +19,9 @@ pub struct JsonError;
 /// [`JsonError`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0 }.deserialize(&mut deserializer).map_err(|_| JsonError)?;
+    let value = Strict { depth: 0 }
+        .deserialize(&mut deserializer)
+        .map_err(|_| JsonError)?;
     deserializer.end().map_err(|_| JsonError)?;
     Ok(value)
 }
@@ -44,7 +46,11 @@ struct Strict {
 impl Strict {
     fn below<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self.depth.saturating_add(1);
-        if depth > MAX_DEPTH { Err(E::custom("too deep")) } else { Ok(Self { depth }) }
+        if depth > MAX_DEPTH {
+            Err(E::custom("too deep"))
+        } else {
+            Ok(Self { depth })
+        }
     }
 }
 
@@ -80,7 +86,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a finite number"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("not a finite number"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

@@ -3,8 +3,7 @@
 
 use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{
-    AES_128, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey, PaddedBlockEncryptingKey,
-    UnboundCipherKey,
+    AES_128, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey, PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::hmac;
 use aws_lc_rs::iv::FixedLength;
@@ -116,7 +115,12 @@ impl<'a> Recipient<'a> {
     /// This key and content encryption, without `apu` and `apv`.
     #[must_use]
     pub const fn new(key: &'a EncryptionKey, enc: ContentEncryption) -> Self {
-        Self { key, enc, apu: &[], apv: &[] }
+        Self {
+            key,
+            enc,
+            apu: &[],
+            apv: &[],
+        }
     }
 }
 
@@ -140,7 +144,9 @@ impl JweHeader {
     /// # Errors
     /// [`JweError::NotDecrypted`] for anything this wallet could not open.
     pub fn peek(text: &str) -> Result<Self, JweError> {
-        Parts::split(text).and_then(|parts| Self::parse(parts.header)).ok_or(JweError::NotDecrypted)
+        Parts::split(text)
+            .and_then(|parts| Self::parse(parts.header))
+            .ok_or(JweError::NotDecrypted)
     }
 
     fn parse(part: &str) -> Option<Self> {
@@ -304,7 +310,9 @@ fn seal(enc: ContentEncryption, key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[
     if let Some(algorithm) = enc.gcm() {
         let key = LessSafeKey::new(UnboundKey::new(algorithm, key).ok()?);
         let nonce = Nonce::try_assume_unique_for_key(iv).ok()?;
-        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(aad), &mut content).ok()?;
+        let tag = key
+            .seal_in_place_separate_tag(nonce, Aad::from(aad), &mut content)
+            .ok()?;
         return Some((content, tag.as_ref().to_vec()));
     }
     let (mac_key, cipher_key) = key.split_at_checked(16)?;

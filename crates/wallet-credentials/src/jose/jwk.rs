@@ -49,14 +49,19 @@ impl EncryptionKey {
         let for_encryption = jwk.get("use").is_none_or(|usage| usage == "enc")
             && jwk.get("alg").is_none_or(|alg| alg == "ECDH-ES")
             && jwk.get("key_ops").is_none_or(|operations| {
-                operations
-                    .as_array()
-                    .is_some_and(|operations| operations.iter().any(|operation| operation == "deriveKey" || operation == "deriveBits"))
+                operations.as_array().is_some_and(|operations| {
+                    operations
+                        .iter()
+                        .any(|operation| operation == "deriveKey" || operation == "deriveBits")
+                })
             });
         if !for_encryption {
             return Err(CryptoError::Unsupported);
         }
-        Ok(Self { key: PublicKey::from_jwk(jwk)?, kid: member("kid").map(str::to_owned) })
+        Ok(Self {
+            key: PublicKey::from_jwk(jwk)?,
+            kid: member("kid").map(str::to_owned),
+        })
     }
 
     /// The JWK a service or wallet publishes for encryption to this key.
@@ -79,10 +84,14 @@ impl EncryptionKey {
 #[must_use]
 pub fn choose_encryption_key(jwks: &Value) -> Option<EncryptionKey> {
     let keys = jwks.get("keys")?.as_array()?;
-    keys.iter().take(MAX_KEYS).find_map(|jwk| EncryptionKey::from_jwk(jwk).ok())
+    keys.iter()
+        .take(MAX_KEYS)
+        .find_map(|jwk| EncryptionKey::from_jwk(jwk).ok())
 }
 
 /// Reads a JWK from JSON text, refusing repeated members.
 pub(super) fn from_json(bytes: &[u8]) -> Result<Value, CryptoError> {
-    json::parse_object(bytes).map(Value::Object).map_err(|_| CryptoError::InvalidPublicKey)
+    json::parse_object(bytes)
+        .map(Value::Object)
+        .map_err(|_| CryptoError::InvalidPublicKey)
 }

@@ -87,19 +87,28 @@ impl JwsHeader {
     /// Whether `typ` is exactly this media type, with or without its `application/` (RFC 7515, 4.1.9).
     #[must_use]
     pub fn is_type(&self, expected: &str) -> bool {
-        self.typ.as_deref().is_some_and(|typ| typ.strip_prefix("application/").unwrap_or(typ) == expected)
+        self.typ
+            .as_deref()
+            .is_some_and(|typ| typ.strip_prefix("application/").unwrap_or(typ) == expected)
     }
 }
 
 /// The DER certificates of `x5c`: standard base64, padded (RFC 7515, 4.1.6).
 fn certificates(value: &Value) -> Result<Vec<Vec<u8>>, JwsError> {
-    let chain = value.as_array().filter(|chain| !chain.is_empty()).ok_or(JwsError::Malformed)?;
+    let chain = value
+        .as_array()
+        .filter(|chain| !chain.is_empty())
+        .ok_or(JwsError::Malformed)?;
     if chain.len() > MAX_CERTIFICATES {
         return Err(JwsError::TooLarge);
     }
     chain
         .iter()
-        .map(|entry| STANDARD.decode(entry.as_str().ok_or(JwsError::Malformed)?).map_err(|_| JwsError::Malformed))
+        .map(|entry| {
+            STANDARD
+                .decode(entry.as_str().ok_or(JwsError::Malformed)?)
+                .map_err(|_| JwsError::Malformed)
+        })
         .collect()
 }
 
@@ -125,7 +134,12 @@ impl<'t> Jws<'t> {
         if payload.contains('.') {
             return Err(JwsError::Malformed);
         }
-        Ok(Self { header: JwsHeader::parse(header)?, signing_input, payload, signature })
+        Ok(Self {
+            header: JwsHeader::parse(header)?,
+            signing_input,
+            payload,
+            signature,
+        })
     }
 
     /// The protected header. Nothing in it is verified yet.
@@ -151,10 +165,11 @@ impl<'t> Jws<'t> {
     pub fn verify_signature(&self, key: &VerificationKey) -> Result<(), JwsError> {
         let algorithm = SignatureAlgorithm::from_jose_name(&self.header.alg).map_err(|_| JwsError::Algorithm)?;
         let signature = base64url::decode(self.signature).map_err(|_| JwsError::Malformed)?;
-        key.verify(algorithm, self.signing_input.as_bytes(), &signature).map_err(|error| match error {
-            CryptoError::Unsupported => JwsError::Algorithm,
-            _ => JwsError::Signature,
-        })
+        key.verify(algorithm, self.signing_input.as_bytes(), &signature)
+            .map_err(|error| match error {
+                CryptoError::Unsupported => JwsError::Algorithm,
+                _ => JwsError::Signature,
+            })
     }
 
     /// The payload before anything was verified: to find the key that must then verify it, and to refuse early.
@@ -195,7 +210,10 @@ impl SigningHeader {
     /// With `x5c`: certificates in DER, the signer's first, without the trust anchor (HAIP 1.0, 6.1.1).
     #[must_use]
     pub fn x5c<C: AsRef<[u8]>>(self, chain: &[C]) -> Self {
-        let chain = chain.iter().map(|certificate| Value::String(STANDARD.encode(certificate))).collect();
+        let chain = chain
+            .iter()
+            .map(|certificate| Value::String(STANDARD.encode(certificate)))
+            .collect();
         self.member("x5c", Value::Array(chain))
     }
 

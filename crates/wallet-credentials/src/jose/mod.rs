@@ -23,8 +23,13 @@ pub fn numeric_date(value: &Value) -> Option<Timestamp> {
         return Some(Timestamp::from_unix(seconds));
     }
     // Beyond ±2⁵³ a double no longer counts seconds.
-    let seconds = value.as_f64().filter(|seconds| seconds.abs() < 9_007_199_254_740_992.0)?;
-    #[expect(clippy::cast_possible_truncation, reason = "bounded above; the fraction is meant to go")]
+    let seconds = value
+        .as_f64()
+        .filter(|seconds| seconds.abs() < 9_007_199_254_740_992.0)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "bounded above; the fraction is meant to go"
+    )]
     Some(Timestamp::from_unix(seconds.floor() as i64))
 }
 

@@ -24,7 +24,9 @@ fn random() -> PredictableRandom {
 
 #[test]
 fn rfc7518_appc_ecdh_es() {
-    let Some(vector) = vectors::load("jose/rfc7518-appc-ecdh-es.json") else { return };
+    let Some(vector) = vectors::load("jose/rfc7518-appc-ecdh-es.json") else {
+        return;
+    };
     let alice = agreement_key(&vector["alice_ephemeral"]);
     let bob = PublicKey::from_jwk(&public(&vector["bob_static"])).unwrap();
     let shared = alice.agree(&bob).unwrap();
@@ -36,7 +38,9 @@ fn rfc7518_appc_ecdh_es() {
 
 #[test]
 fn rfc7520_4_3_es512() {
-    let Some(vector) = vectors::load("jose/rfc7520-4.3-es512.json") else { return };
+    let Some(vector) = vectors::load("jose/rfc7520-4.3-es512.json") else {
+        return;
+    };
     let key = VerificationKey::from_jwk(&public(&vector["input"]["key"])).unwrap();
     let text = vector["output"]["compact"].as_str().unwrap();
     let payload = Jws::parse(text).unwrap().verify(&key).unwrap();
@@ -47,20 +51,32 @@ fn rfc7520_4_3_es512() {
 
 #[test]
 fn rfc7636_pkce() {
-    let Some(vector) = vectors::load("jose/rfc7636-pkce.json") else { return };
+    let Some(vector) = vectors::load("jose/rfc7636-pkce.json") else {
+        return;
+    };
     let verifier = vector["code_verifier"].as_str().unwrap();
-    assert_eq!(vector["expected_code_challenge_S256"], base64url::encode(&sha256(verifier.as_bytes())));
+    assert_eq!(
+        vector["expected_code_challenge_S256"],
+        base64url::encode(&sha256(verifier.as_bytes()))
+    );
 }
 
 #[test]
 fn rfc7638_thumbprint() {
-    let Some(vector) = vectors::load("jose/rfc7638-thumbprint.json") else { return };
-    assert_eq!(vector["expected_thumbprint"], base64url::encode(&thumbprint(&vector["jwk"]).unwrap()));
+    let Some(vector) = vectors::load("jose/rfc7638-thumbprint.json") else {
+        return;
+    };
+    assert_eq!(
+        vector["expected_thumbprint"],
+        base64url::encode(&thumbprint(&vector["jwk"]).unwrap())
+    );
 }
 
 #[test]
 fn rfc9449_dpop_token_request() {
-    let Some(vector) = vectors::load("jose/rfc9449-dpop-token-request.json") else { return };
+    let Some(vector) = vectors::load("jose/rfc9449-dpop-token-request.json") else {
+        return;
+    };
     let jws = Jws::parse(vector["dpop_proof"].as_str().unwrap()).unwrap();
     assert_eq!(vector["expected_header"], Value::Object(jws.header().members.clone()));
     assert!(jws.header().is_type("dpop+jwt"));
@@ -68,12 +84,17 @@ fn rfc9449_dpop_token_request() {
     let payload: Value = serde_json::from_slice(&jws.verify(&key.into()).unwrap()).unwrap();
     assert_eq!(vector["expected_payload"], payload);
     assert_eq!(vector["jkt"], base64url::encode(&key.thumbprint()));
-    assert_eq!(key.thumbprint(), thumbprint(jws.header().jwk.as_ref().unwrap()).unwrap());
+    assert_eq!(
+        key.thumbprint(),
+        thumbprint(jws.header().jwk.as_ref().unwrap()).unwrap()
+    );
 }
 
 #[test]
 fn negative_jwe_ecdh_es() {
-    let Some(vector) = vectors::load("negative/jwe-ecdh-es.json") else { return };
+    let Some(vector) = vectors::load("negative/jwe-ecdh-es.json") else {
+        return;
+    };
     let key = agreement_key(&vector["context"]["private_jwk"]);
     for case in vector["cases"].as_array().unwrap() {
         let outcome = jwe::decrypt(case["jwe"].as_str().unwrap(), &key);
@@ -84,10 +105,18 @@ fn negative_jwe_ecdh_es() {
 
 #[test]
 fn openid4vp_encrypted_response_spec() {
-    let Some(vector) = vectors::load("openid4vp/encrypted-response-spec.json") else { return };
-    let opened =
-        jwe::decrypt(vector["response_jwe"].as_str().unwrap(), &agreement_key(&vector["verifier_private_jwk"])).unwrap();
-    assert_eq!(vector["expected_payload"], serde_json::from_slice::<Value>(&opened.plaintext).unwrap());
+    let Some(vector) = vectors::load("openid4vp/encrypted-response-spec.json") else {
+        return;
+    };
+    let opened = jwe::decrypt(
+        vector["response_jwe"].as_str().unwrap(),
+        &agreement_key(&vector["verifier_private_jwk"]),
+    )
+    .unwrap();
+    assert_eq!(
+        vector["expected_payload"],
+        serde_json::from_slice::<Value>(&opened.plaintext).unwrap()
+    );
     assert_eq!(opened.header.kid.as_deref(), vector["expected_header"]["kid"].as_str());
     assert_eq!(opened.header.enc, ContentEncryption::A128Gcm);
     // Of the four keys on offer only the one on P-256 is usable.
@@ -97,10 +126,18 @@ fn openid4vp_encrypted_response_spec() {
 
 #[test]
 fn openid4vci_encrypted_credential_response() {
-    let Some(vector) = vectors::load("openid4vci/encrypted-credential-response.json") else { return };
-    let opened =
-        jwe::decrypt(vector["response_body"].as_str().unwrap(), &agreement_key(&vector["wallet_private_jwk"])).unwrap();
-    assert_eq!(vector["expected_payload"], serde_json::from_slice::<Value>(&opened.plaintext).unwrap());
+    let Some(vector) = vectors::load("openid4vci/encrypted-credential-response.json") else {
+        return;
+    };
+    let opened = jwe::decrypt(
+        vector["response_body"].as_str().unwrap(),
+        &agreement_key(&vector["wallet_private_jwk"]),
+    )
+    .unwrap();
+    assert_eq!(
+        vector["expected_payload"],
+        serde_json::from_slice::<Value>(&opened.plaintext).unwrap()
+    );
     assert_eq!(opened.header.enc, ContentEncryption::A256Gcm);
 }
 
@@ -108,11 +145,28 @@ fn openid4vci_encrypted_credential_response() {
 fn what_is_encrypted_here_opens_here() {
     let key = AgreementKey::from_bytes(&[9; 32]).unwrap();
     let other = AgreementKey::from_bytes(&[8; 32]).unwrap();
-    let to = EncryptionKey { key: key.public_key(), kid: Some("k1".to_owned()) };
-    for enc in [ContentEncryption::A128Gcm, ContentEncryption::A256Gcm, ContentEncryption::A128CbcHs256] {
+    let to = EncryptionKey {
+        key: key.public_key(),
+        kid: Some("k1".to_owned()),
+    };
+    for enc in [
+        ContentEncryption::A128Gcm,
+        ContentEncryption::A256Gcm,
+        ContentEncryption::A128CbcHs256,
+    ] {
         for (apu, apv) in [(&b""[..], &b""[..]), (b"producer", b"nonce")] {
             for plaintext in [&b""[..], b"sixteen bytes ok", b"{\"vp_token\":{}}"] {
-                let text = jwe::encrypt(plaintext, &Recipient { key: &to, enc, apu, apv }, &mut random()).unwrap();
+                let text = jwe::encrypt(
+                    plaintext,
+                    &Recipient {
+                        key: &to,
+                        enc,
+                        apu,
+                        apv,
+                    },
+                    &mut random(),
+                )
+                .unwrap();
                 let header = JweHeader::peek(&text).unwrap();
                 assert_eq!((header.kid.as_deref(), header.enc), (Some("k1"), enc));
                 assert_eq!(jwe::decrypt(&text, &key).unwrap().plaintext.as_slice(), plaintext);
@@ -124,7 +178,10 @@ fn what_is_encrypted_here_opens_here() {
 
 #[test]
 fn unusable_encryption_keys_are_skipped() {
-    let good = EncryptionKey { key: SigningKey::from_bytes(&[3; 32]).unwrap().public_key(), kid: None };
+    let good = EncryptionKey {
+        key: SigningKey::from_bytes(&[3; 32]).unwrap().public_key(),
+        kid: None,
+    };
     let mut for_signing = good.to_jwk();
     for_signing["use"] = json!("sig");
     let mut wrapped = good.to_jwk();
@@ -143,7 +200,10 @@ fn unusable_encryption_keys_are_skipped() {
 #[test]
 fn a_signed_object_can_be_read_with_the_right_key_only() {
     let signer = SigningKey::from_bytes(&[3; 32]).unwrap();
-    let header = SigningHeader::new("oauth-authz-req+jwt").kid("k").x5c(&[[1_u8, 2, 3]]).jwk(&signer.public_key());
+    let header = SigningHeader::new("oauth-authz-req+jwt")
+        .kid("k")
+        .x5c(&[[1_u8, 2, 3]])
+        .jwk(&signer.public_key());
     let text = header.sign_json(&json!({"nonce": "n"}), &signer).unwrap();
     let jws = Jws::parse(&text).unwrap();
     assert_eq!(jws.header().x5c, [[1, 2, 3]]);
@@ -158,7 +218,11 @@ fn a_signed_object_can_be_read_with_the_right_key_only() {
 fn headers_that_change_the_rules_are_refused() {
     let sign = |header: Value| {
         let signer = SigningKey::from_bytes(&[3; 32]).unwrap();
-        let input = format!("{}.{}", base64url::encode(header.to_string().as_bytes()), base64url::encode(b"{}"));
+        let input = format!(
+            "{}.{}",
+            base64url::encode(header.to_string().as_bytes()),
+            base64url::encode(b"{}")
+        );
         format!("{input}.{}", base64url::encode(&signer.sign(input.as_bytes()).unwrap()))
     };
     let key = VerificationKey::from(SigningKey::from_bytes(&[3; 32]).unwrap().public_key());
@@ -168,9 +232,18 @@ fn headers_that_change_the_rules_are_refused() {
     assert_eq!(verify(&sign(json!({"alg": "HS256"}))), Err(JwsError::Algorithm));
     assert_eq!(verify(&sign(json!({"alg": "ES384"}))), Err(JwsError::Algorithm));
     assert_eq!(verify(&sign(json!({"typ": "JWT"}))), Err(JwsError::Malformed));
-    assert_eq!(verify(&sign(json!({"alg": "ES256", "crit": ["exp"]}))), Err(JwsError::CriticalHeader));
-    assert_eq!(verify(&sign(json!({"alg": "ES256", "b64": false}))), Err(JwsError::CriticalHeader));
-    assert_eq!(verify(&sign(json!({"alg": "ES256", "x5c": ["not base64!"]}))), Err(JwsError::Malformed));
+    assert_eq!(
+        verify(&sign(json!({"alg": "ES256", "crit": ["exp"]}))),
+        Err(JwsError::CriticalHeader)
+    );
+    assert_eq!(
+        verify(&sign(json!({"alg": "ES256", "b64": false}))),
+        Err(JwsError::CriticalHeader)
+    );
+    assert_eq!(
+        verify(&sign(json!({"alg": "ES256", "x5c": ["not base64!"]}))),
+        Err(JwsError::Malformed)
+    );
 }
 
 #[test]
@@ -188,16 +261,33 @@ fn keys_that_name_themselves_resolve() {
     for url in [format!("did:key:{name}"), format!("did:key:{name}#{name}")] {
         assert_eq!(did::resolve(&url), Ok(key.into()));
     }
-    for url in ["did:web:example.org", "did:key:z", "did:key:zzzzOOO", "did:jwk:AAAA", ""] {
+    for url in [
+        "did:web:example.org",
+        "did:key:z",
+        "did:key:zzzzOOO",
+        "did:jwk:AAAA",
+        "",
+    ] {
         assert!(did::resolve(url).is_err(), "{url}");
     }
 }
 
 #[test]
 fn json_is_strict() {
-    assert_eq!(json::parse(br#"{"a":[1,-2,0.5,"x",null,true,{}]}"#).unwrap(), json!({"a":[1,-2,0.5,"x",null,true,{}]}));
+    assert_eq!(
+        json::parse(br#"{"a":[1,-2,0.5,"x",null,true,{}]}"#).unwrap(),
+        json!({"a":[1,-2,0.5,"x",null,true,{}]})
+    );
     let deep = format!("{}{}", "[".repeat(json::MAX_DEPTH + 1), "]".repeat(json::MAX_DEPTH + 1));
-    let bad = [r#"{"a":1,"a":1}"#, r#"{"b":{"a":1,"\u0061":2}}"#, r#"{} {}"#, "", "[1,]", "\u{feff}{}", deep.as_str()];
+    let bad = [
+        r#"{"a":1,"a":1}"#,
+        r#"{"b":{"a":1,"\u0061":2}}"#,
+        r#"{} {}"#,
+        "",
+        "[1,]",
+        "\u{feff}{}",
+        deep.as_str(),
+    ];
     for text in bad {
         assert_eq!(json::parse(text.as_bytes()), Err(json::JsonError), "{text}");
     }
@@ -209,7 +299,13 @@ fn numeric_dates() {
     assert_eq!(seconds(json!(1_700_000_000)), Some(1_700_000_000));
     assert_eq!(seconds(json!(1_700_000_000.75)), Some(1_700_000_000));
     assert_eq!(seconds(json!(-1.5)), Some(-2));
-    for nothing in [json!("1700000000"), json!(1e300), json!(u64::MAX), json!(null), json!(true)] {
+    for nothing in [
+        json!("1700000000"),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(null),
+        json!(true),
+    ] {
         assert_eq!(seconds(nothing), None);
     }
 }

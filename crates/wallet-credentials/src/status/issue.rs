@@ -26,13 +26,19 @@ impl StatusListBuilder {
     /// # Errors
     /// [`StatusError::TooLarge`] when it takes more than [`MAX_LIST_BYTES`].
     pub fn new(size: StatusSize, entries: u64) -> Result<Self, StatusError> {
-        let bits = entries.checked_mul(u64::from(size.bits())).ok_or(StatusError::TooLarge)?;
+        let bits = entries
+            .checked_mul(u64::from(size.bits()))
+            .ok_or(StatusError::TooLarge)?;
         let bytes = bits.div_ceil(8);
         if bytes > MAX_LIST_BYTES {
             return Err(StatusError::TooLarge);
         }
         let bytes = usize::try_from(bytes).map_err(|_| StatusError::TooLarge)?;
-        Ok(Self { size, entries, bytes: vec![0; bytes] })
+        Ok(Self {
+            size,
+            entries,
+            bytes: vec![0; bytes],
+        })
     }
 
     /// Sets the status at `index`.
@@ -41,8 +47,11 @@ impl StatusListBuilder {
     /// [`StatusError::IndexOutOfBounds`], and [`StatusError::StatusTooLarge`] when the status needs more bits than an
     /// entry has.
     pub fn set(&mut self, index: u64, status: StatusType) -> Result<(), StatusError> {
-        let (byte, shift, mask) =
-            self.size.place(index).filter(|_| index < self.entries).ok_or(StatusError::IndexOutOfBounds)?;
+        let (byte, shift, mask) = self
+            .size
+            .place(index)
+            .filter(|_| index < self.entries)
+            .ok_or(StatusError::IndexOutOfBounds)?;
         if status.value() > mask {
             return Err(StatusError::StatusTooLarge);
         }
@@ -89,7 +98,10 @@ impl StatusListBuilder {
             "ttl": lifetime.time_to_live.as_secs().max(1),
             "status_list": self.to_claim()?,
         });
-        header.member("typ", TOKEN_TYPE.into()).sign_json(&claims, signer).map_err(|_| StatusError::NotSigned)
+        header
+            .member("typ", TOKEN_TYPE.into())
+            .sign_json(&claims, signer)
+            .map_err(|_| StatusError::NotSigned)
     }
 
     fn zlib(&self) -> Result<Vec<u8>, StatusError> {

@@ -86,7 +86,10 @@ impl StatusList {
         let bits = claim.get("bits").and_then(Value::as_u64).ok_or(StatusError::Bits)?;
         let lst = claim.get("lst").and_then(Value::as_str).ok_or(StatusError::Malformed)?;
         let compressed = base64url::decode(lst).map_err(|_| StatusError::Compression)?;
-        Ok(Self { size: StatusSize::from_bits(bits)?, compressed })
+        Ok(Self {
+            size: StatusSize::from_bits(bits)?,
+            compressed,
+        })
     }
 
     /// How many bits one status takes.
@@ -133,7 +136,10 @@ impl StatusList {
         let mut window = vec![0_u8; WINDOW_BYTES];
         loop {
             let (read, written) = (stream.total_in(), stream.total_out());
-            let rest = usize::try_from(read).ok().and_then(|read| self.compressed.get(read..)).unwrap_or_default();
+            let rest = usize::try_from(read)
+                .ok()
+                .and_then(|read| self.compressed.get(read..))
+                .unwrap_or_default();
             let status = stream
                 .decompress(rest, &mut window, FlushDecompress::None)
                 .map_err(|_| StatusError::Compression)?;
@@ -148,7 +154,11 @@ impl StatusList {
             if status == Status::StreamEnd {
                 // Bytes behind the end belong to nothing.
                 let complete = usize::try_from(stream.total_in()).is_ok_and(|read| read == self.compressed.len());
-                return if complete { Ok(stream.total_out()) } else { Err(StatusError::Compression) };
+                return if complete {
+                    Ok(stream.total_out())
+                } else {
+                    Err(StatusError::Compression)
+                };
             }
             if stream.total_in() == read && fresh == 0 {
                 return Err(StatusError::Compression);

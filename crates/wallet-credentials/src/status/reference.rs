@@ -27,8 +27,14 @@ impl StatusReference {
         let Some(reference) = status.as_object().ok_or(StatusError::Reference)?.get("status_list") else {
             return Ok(None);
         };
-        let index = reference.get("idx").and_then(Value::as_u64).ok_or(StatusError::Reference)?;
-        let uri = reference.get("uri").and_then(Value::as_str).ok_or(StatusError::Reference)?;
+        let index = reference
+            .get("idx")
+            .and_then(Value::as_u64)
+            .ok_or(StatusError::Reference)?;
+        let uri = reference
+            .get("uri")
+            .and_then(Value::as_str)
+            .ok_or(StatusError::Reference)?;
         Self::bounded(index, uri).map(Some)
     }
 
@@ -42,9 +48,13 @@ impl StatusReference {
             return Ok(None);
         };
         let reference = reference.as_map().ok_or(StatusError::Reference)?;
-        let index = cbor_member(reference, "idx").and_then(CborValue::as_integer).ok_or(StatusError::Reference)?;
+        let index = cbor_member(reference, "idx")
+            .and_then(CborValue::as_integer)
+            .ok_or(StatusError::Reference)?;
         let index = u64::try_from(i128::from(index)).map_err(|_| StatusError::Reference)?;
-        let uri = cbor_member(reference, "uri").and_then(CborValue::as_text).ok_or(StatusError::Reference)?;
+        let uri = cbor_member(reference, "uri")
+            .and_then(CborValue::as_text)
+            .ok_or(StatusError::Reference)?;
         Self::bounded(index, uri).map(Some)
     }
 
@@ -52,7 +62,10 @@ impl StatusReference {
         if uri.is_empty() || uri.len() > MAX_URI_BYTES || uri.chars().any(char::is_control) {
             return Err(StatusError::Reference);
         }
-        Ok(Self { index, uri: uri.to_owned() })
+        Ok(Self {
+            index,
+            uri: uri.to_owned(),
+        })
     }
 
     /// The value of the `status` claim of an SD-JWT.
@@ -67,11 +80,16 @@ impl StatusReference {
         let text = |text: &str| CborValue::Text(text.to_owned());
         CborValue::Map(vec![(
             text("status_list"),
-            CborValue::Map(vec![(text("idx"), CborValue::Integer(self.index.into())), (text("uri"), text(&self.uri))]),
+            CborValue::Map(vec![
+                (text("idx"), CborValue::Integer(self.index.into())),
+                (text("uri"), text(&self.uri)),
+            ]),
         )])
     }
 }
 
 fn cbor_member<'m>(map: &'m [(CborValue, CborValue)], name: &str) -> Option<&'m CborValue> {
-    map.iter().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value)
+    map.iter()
+        .find(|(key, _)| key.as_text() == Some(name))
+        .map(|(_, value)| value)
 }

@@ -14,7 +14,10 @@ use crate::vectors;
 const URI: &str = "https://status.example.com/lists/1";
 
 fn hex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
 }
 
 fn key(jwk: &Value) -> VerificationKey {
@@ -38,13 +41,19 @@ fn long_list(name: &str) {
     assert_eq!(list.check().unwrap(), size);
     let expected = vector["expected_non_zero"].as_object().unwrap();
     for (index, status) in expected {
-        assert_eq!(u64::from(list.status_at(index.parse().unwrap()).unwrap().value()), status.as_u64().unwrap());
+        assert_eq!(
+            u64::from(list.status_at(index.parse().unwrap()).unwrap().value()),
+            status.as_u64().unwrap()
+        );
     }
     for index in vector["expected_zero_samples"].as_array().unwrap() {
         assert_eq!(list.status_at(index.as_u64().unwrap()), Ok(StatusType::Valid));
     }
     for index in vector["expected_out_of_bounds"].as_array().unwrap() {
-        assert_eq!(list.status_at(index.as_u64().unwrap()), Err(StatusError::IndexOutOfBounds));
+        assert_eq!(
+            list.status_at(index.as_u64().unwrap()),
+            Err(StatusError::IndexOutOfBounds)
+        );
     }
     // Our own encoding of the same statuses inflates to the same list.
     let mut ours = StatusListBuilder::new(list.size(), size).unwrap();
@@ -53,7 +62,10 @@ fn long_list(name: &str) {
         ours.set(index.parse().unwrap(), status).unwrap();
     }
     let ours = ours.compress().unwrap();
-    for index in (0..size).step_by(9973).chain(expected.keys().map(|index| index.parse().unwrap())) {
+    for index in (0..size)
+        .step_by(9973)
+        .chain(expected.keys().map(|index| index.parse().unwrap()))
+    {
         assert_eq!(ours.status_at(index), list.status_at(index));
     }
 }
@@ -79,7 +91,10 @@ fn s4_small_lists() {
             assert_eq!(u64::from(found.value()), status.as_u64().unwrap());
             ours.set(index, found).unwrap();
         }
-        assert_eq!(list.status_at(expected.len() as u64), Err(StatusError::IndexOutOfBounds));
+        assert_eq!(
+            list.status_at(expected.len() as u64),
+            Err(StatusError::IndexOutOfBounds)
+        );
         let from_hex = StatusList::from_zlib(list.size(), hex(case["zlib_hex"].as_str().unwrap()));
         assert_eq!(from_hex.status_at(0), list.status_at(0));
         assert_eq!(ours.to_claim().unwrap()["lst"], case["lst_base64url"]);
@@ -88,7 +103,9 @@ fn s4_small_lists() {
 
 #[test]
 fn s5_1_status_list_token_jwt() {
-    let Some(vector) = vectors::load("status-list/s5.1-status-list-token-jwt.json") else { return };
+    let Some(vector) = vectors::load("status-list/s5.1-status-list-token-jwt.json") else {
+        return;
+    };
     let jwt = vector["jwt"].as_str().unwrap();
     for step in vector["evaluation"].as_array().unwrap() {
         let (uri, index) = (step["uri"].as_str().unwrap(), step["idx"].as_u64().unwrap());
@@ -102,11 +119,19 @@ fn s5_1_status_list_token_jwt() {
 
 #[test]
 fn s6_3_referenced_token_cwt() {
-    let Some(vector) = vectors::load("status-list/s6.3-referenced-token-cwt.json") else { return };
+    let Some(vector) = vectors::load("status-list/s6.3-referenced-token-cwt.json") else {
+        return;
+    };
     let cwt: ciborium::Value = ciborium::from_reader(hex(vector["cwt_hex"].as_str().unwrap()).as_slice()).unwrap();
     let (_, sign1) = cwt.as_tag().unwrap();
-    let claims: ciborium::Value = ciborium::from_reader(sign1.as_array().unwrap()[2].as_bytes().unwrap().as_slice()).unwrap();
-    let status = claims.as_map().unwrap().iter().find(|(label, _)| label.as_integer() == Some(65535.into())).unwrap();
+    let claims: ciborium::Value =
+        ciborium::from_reader(sign1.as_array().unwrap()[2].as_bytes().unwrap().as_slice()).unwrap();
+    let status = claims
+        .as_map()
+        .unwrap()
+        .iter()
+        .find(|(label, _)| label.as_integer() == Some(65535.into()))
+        .unwrap();
     let reference = StatusReference::from_cbor(&status.1).unwrap().unwrap();
     assert_eq!(vector["expected_status"], reference.to_status_claim());
     assert_eq!(StatusReference::from_cbor(&reference.to_cbor()), Ok(Some(reference)));
@@ -114,13 +139,22 @@ fn s6_3_referenced_token_cwt() {
 
 #[test]
 fn negative_status_list() {
-    let Some(vector) = vectors::load("negative/status-list.json") else { return };
+    let Some(vector) = vectors::load("negative/status-list.json") else {
+        return;
+    };
     let key = key(&vector["context"]["status_issuer_jwk"]);
     for case in vector["cases"].as_array().unwrap() {
-        let found = StatusReference::from_status_claim(&json!({"status_list": case["reference"]})).and_then(|reference| {
-            let reference = reference.ok_or(StatusError::Reference)?;
-            evaluate(case["jwt"].as_str().unwrap(), &key, &reference.uri, reference.index, instant(&case["now"]))
-        });
+        let found =
+            StatusReference::from_status_claim(&json!({"status_list": case["reference"]})).and_then(|reference| {
+                let reference = reference.ok_or(StatusError::Reference)?;
+                evaluate(
+                    case["jwt"].as_str().unwrap(),
+                    &key,
+                    &reference.uri,
+                    reference.index,
+                    instant(&case["now"]),
+                )
+            });
         match case["expected"]["status"].as_u64() {
             Some(status) => assert_eq!(found.map(u64::from), Ok(status), "{}", case["name"]),
             None => assert!(found.is_err(), "{}", case["name"]),
@@ -130,7 +164,9 @@ fn negative_status_list() {
 
 #[test]
 fn caching_cases() {
-    let Some(vector) = vectors::load("status-list/caching-cases.json") else { return };
+    let Some(vector) = vectors::load("status-list/caching-cases.json") else {
+        return;
+    };
     let signer = SigningKey::from_bytes(&[5; 32]).unwrap();
     let key = signer_key(&signer);
     for case in vector["cases"].as_array().unwrap() {
@@ -173,21 +209,38 @@ fn a_list_signed_here_is_read_here() {
     assert_eq!(list.set(1000, StatusType::Invalid), Err(StatusError::IndexOutOfBounds));
     assert_eq!(list.set(1, StatusType::Other(4)), Err(StatusError::StatusTooLarge));
     let now = Timestamp::from_unix(1_800_000_000);
-    let lifetime = Lifetime { validity: Duration::from_secs(3600), time_to_live: Duration::from_secs(60) };
-    let jwt = list.sign(URI, now, lifetime, SigningHeader::new("").x5c(&[[1_u8]]), &signer).unwrap();
+    let lifetime = Lifetime {
+        validity: Duration::from_secs(3600),
+        time_to_live: Duration::from_secs(60),
+    };
+    let jwt = list
+        .sign(URI, now, lifetime, SigningHeader::new("").x5c(&[[1_u8]]), &signer)
+        .unwrap();
     assert_eq!(Jws::parse(&jwt).unwrap().header().x5c, [[1]]);
     let status = |index| evaluate(&jwt, &signer_key(&signer), URI, index, now);
-    assert_eq!((status(6), status(7), status(8), status(9)), (Ok(0), Ok(2), Ok(1), Ok(0)));
+    assert_eq!(
+        (status(6), status(7), status(8), status(9)),
+        (Ok(0), Ok(2), Ok(1), Ok(0))
+    );
     list.set(7, StatusType::Valid).unwrap();
     assert_eq!(list.compress().unwrap().status_at(7), Ok(StatusType::Valid));
 }
 
 #[test]
 fn references_are_bounded() {
-    let refused = [json!(null), json!({"status_list": {}}), json!({"status_list": {"idx": 1.5, "uri": "https://a"}}),
-        json!({"status_list": {"idx": 1, "uri": ""}}), json!({"status_list": {"idx": 1, "uri": "a".repeat(3000)}})];
+    let refused = [
+        json!(null),
+        json!({"status_list": {}}),
+        json!({"status_list": {"idx": 1.5, "uri": "https://a"}}),
+        json!({"status_list": {"idx": 1, "uri": ""}}),
+        json!({"status_list": {"idx": 1, "uri": "a".repeat(3000)}}),
+    ];
     for status in refused {
-        assert_eq!(StatusReference::from_status_claim(&status), Err(StatusError::Reference), "{status}");
+        assert_eq!(
+            StatusReference::from_status_claim(&status),
+            Err(StatusError::Reference),
+            "{status}"
+        );
     }
     assert_eq!(StatusReference::from_status_claim(&json!({"other": 1})), Ok(None));
 }

@@ -67,7 +67,11 @@ impl StatusListToken {
         Ok(Unverified::new(Self {
             text: text.to_owned(),
             header: jws.header().clone(),
-            subject: claims.get("sub").and_then(Value::as_str).ok_or(StatusError::Malformed)?.to_owned(),
+            subject: claims
+                .get("sub")
+                .and_then(Value::as_str)
+                .ok_or(StatusError::Malformed)?
+                .to_owned(),
             issued_at: instant("iat")?.ok_or(StatusError::Malformed)?,
             expires_at: instant("exp")?,
             time_to_live: claims.get("ttl").map(time_to_live).transpose()?,
@@ -153,6 +157,9 @@ impl Verification for StatusListToken {
 }
 
 fn time_to_live(value: &Value) -> Result<Duration, StatusError> {
-    let seconds = value.as_f64().filter(|seconds| *seconds > 0.0).ok_or(StatusError::TimeToLive)?;
+    let seconds = value
+        .as_f64()
+        .filter(|seconds| *seconds > 0.0)
+        .ok_or(StatusError::TimeToLive)?;
     Ok(Duration::try_from_secs_f64(seconds).map_or(MAX_TIME_TO_LIVE, |ttl| ttl.min(MAX_TIME_TO_LIVE)))
 }
