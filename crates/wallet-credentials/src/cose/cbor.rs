@@ -60,7 +60,11 @@ pub fn check(bytes: &[u8]) -> Result<(), CborError> {
     }
     let mut scanner = Scanner { bytes, at: 0 };
     scanner.item(0)?;
-    if scanner.at == bytes.len() { Ok(()) } else { Err(CborError::TrailingBytes) }
+    if scanner.at == bytes.len() {
+        Ok(())
+    } else {
+        Err(CborError::TrailingBytes)
+    }
 }
 
 struct Scanner<'b> {
@@ -118,7 +122,11 @@ impl<'b> Scanner<'b> {
             // An impossible count is a cut-off document; only a plausible one is too large.
             let rest = self.bytes.len().saturating_sub(self.at);
             let impossible = count.is_some_and(|count| usize::try_from(count).map_or(true, |count| count > rest));
-            return Err(if impossible { CborError::Malformed } else { CborError::TooLarge });
+            return Err(if impossible {
+                CborError::Malformed
+            } else {
+                CborError::TooLarge
+            });
         }
         Ok(match count {
             Some(count) => done < count,
@@ -194,7 +202,10 @@ impl<'b> Scanner<'b> {
             (2 | 3, Some(length)) => {
                 self.string(head.major, Some(length))?;
                 let length = usize::try_from(length).map_err(|_| CborError::Malformed)?;
-                let content = self.at.checked_sub(length).and_then(|from| self.bytes.get(from..self.at));
+                let content = self
+                    .at
+                    .checked_sub(length)
+                    .and_then(|from| self.bytes.get(from..self.at));
                 Ok(Key::String(head.major, content.ok_or(CborError::Malformed)?))
             }
             _ => {
@@ -313,7 +324,10 @@ pub fn tagged24<'b>(decoder: &mut Decoder<'b>) -> Result<Tagged24<'b>, CborError
     }
     let content = decoder.bytes()?;
     check(content)?;
-    let whole = decoder.input().get(start..decoder.position()).ok_or(CborError::Malformed)?;
+    let whole = decoder
+        .input()
+        .get(start..decoder.position())
+        .ok_or(CborError::Malformed)?;
     Ok(Tagged24 { whole, content })
 }
 
@@ -380,7 +394,13 @@ impl Writer {
 
     /// A simple value, "undefined" (23) included.
     pub fn simple(&mut self, number: u8) -> &mut Self {
-        self.with(|encoder| if number == 23 { encoder.undefined().map(drop) } else { encoder.simple(number).map(drop) })
+        self.with(|encoder| {
+            if number == 23 {
+                encoder.undefined().map(drop)
+            } else {
+                encoder.simple(number).map(drop)
+            }
+        })
     }
 
     /// null.

@@ -47,7 +47,11 @@ impl Mac0 {
         };
         let protected = self.0.protected.original_data.as_deref().unwrap_or_default();
         let authenticated = cbor::write(|out| {
-            out.array(4).text("MAC0").bytes(protected).bytes(external).bytes(payload);
+            out.array(4)
+                .text("MAC0")
+                .bytes(protected)
+                .bytes(external)
+                .bytes(payload);
         });
         let key = hmac::Key::new(hmac::HMAC_SHA256, key);
         hmac::verify(&key, &authenticated, &self.0.tag).map_err(|_| CoseError::Invalid)

@@ -90,7 +90,11 @@ fn normalise_empty(protected: &mut coset::ProtectedHeader) -> Result<(), CoseErr
     if protected.header.is_empty() {
         protected.original_data = Some(Vec::new());
     }
-    if protected.header.crit.is_empty() { Ok(()) } else { Err(CoseError::Critical) }
+    if protected.header.crit.is_empty() {
+        Ok(())
+    } else {
+        Err(CoseError::Critical)
+    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,13 @@ impl Sign1 {
     /// The value of a parameter of the protected header, by its number, as text.
     #[must_use]
     pub fn protected_text(&self, label: i64) -> Option<&str> {
-        let found = self.0.protected.header.rest.iter().find(|(other, _)| *other == Label::Int(label));
+        let found = self
+            .0
+            .protected
+            .header
+            .rest
+            .iter()
+            .find(|(other, _)| *other == Label::Int(label));
         found.and_then(|(_, value)| value.as_text())
     }
 
@@ -60,7 +66,9 @@ impl Sign1 {
         if let Some(der) = value.as_bytes() {
             return Ok(vec![Certificate::from_der(der)?]);
         }
-        let array = value.as_array().filter(|array| (1..=MAX_CERTIFICATES).contains(&array.len()));
+        let array = value
+            .as_array()
+            .filter(|array| (1..=MAX_CERTIFICATES).contains(&array.len()));
         array
             .ok_or(CoseError::X5Chain)?
             .iter()
@@ -86,14 +94,19 @@ impl Sign1 {
         };
         let protected = self.0.protected.original_data.as_deref().unwrap_or_default();
         let signed = sig_structure(protected, external, payload);
-        key.verify(algorithm, &signed, &self.0.signature).map_err(|_| CoseError::Invalid)
+        key.verify(algorithm, &signed, &self.0.signature)
+            .map_err(|_| CoseError::Invalid)
     }
 }
 
 /// Sig_structure (RFC 9052, 4.4).
 fn sig_structure(protected: &[u8], external: &[u8], payload: &[u8]) -> Vec<u8> {
     cbor::write(|out| {
-        out.array(4).text("Signature1").bytes(protected).bytes(external).bytes(payload);
+        out.array(4)
+            .text("Signature1")
+            .bytes(protected)
+            .bytes(external)
+            .bytes(payload);
     })
 }
 
@@ -121,13 +134,19 @@ impl UnsignedSign1 {
 
     fn new(payload: Vec<u8>, x5chain: &[Certificate], attached: bool) -> Self {
         let protected = HeaderBuilder::new().algorithm(iana::Algorithm::ES256).build();
-        let mut structure = CoseSign1Builder::new().protected(protected).unprotected(chain_header(x5chain)).build();
+        let mut structure = CoseSign1Builder::new()
+            .protected(protected)
+            .unprotected(chain_header(x5chain))
+            .build();
         // {1: -7}; fixed here so that what is signed is what is sent.
         let encoded = vec![0xa1, 0x01, 0x26];
         let to_be_signed = sig_structure(&encoded, &[], &payload);
         structure.protected.original_data = Some(encoded);
         structure.payload = attached.then_some(payload);
-        Self { structure, to_be_signed }
+        Self {
+            structure,
+            to_be_signed,
+        }
     }
 
     /// What ES256 signs.
@@ -163,5 +182,7 @@ fn chain_header(x5chain: &[Certificate]) -> Header {
         [only] => der(only),
         several => ciborium::Value::Array(several.iter().map(der).collect()),
     };
-    HeaderBuilder::new().value(HeaderParameter::X5Chain as i64, value).build()
+    HeaderBuilder::new()
+        .value(HeaderParameter::X5Chain as i64, value)
+        .build()
 }

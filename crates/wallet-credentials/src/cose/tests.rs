@@ -9,7 +9,10 @@ use crate::vectors;
 
 /// The bytes of a hexadecimal text in either case.
 pub(crate) fn hex(text: &str) -> Vec<u8> {
-    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
 }
 
 fn hex_of(case: &Value, name: &str) -> Vec<u8> {
@@ -18,7 +21,9 @@ fn hex_of(case: &Value, name: &str) -> Vec<u8> {
 
 #[test]
 fn rfc8949_appendix_a_is_read_and_written() {
-    let Some(file) = vectors::load("cose-cbor/cbor-rfc8949-appendix-a.json") else { return };
+    let Some(file) = vectors::load("cose-cbor/cbor-rfc8949-appendix-a.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let bytes = hex_of(case, "hex");
         assert_eq!(cbor::check(&bytes), Ok(()), "{case}");
@@ -58,7 +63,9 @@ fn invalid_cbor_is_refused_for_its_reason() {
 
 #[test]
 fn cose_sign1_examples_end_as_listed() {
-    let Some(file) = vectors::load("cose-cbor/cose-sign1.json") else { return };
+    let Some(file) = vectors::load("cose-cbor/cose-sign1.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let input = &case["input"]["sign0"];
         let key = VerificationKey::P256(
@@ -69,20 +76,32 @@ fn cose_sign1_examples_end_as_listed() {
         );
         let external = hex_of(input, "external");
         let outcome = Sign1::parse(&hex_of(case, "cbor_hex")).and_then(|sign1| sign1.verify(&key, None, &external));
-        assert_eq!(outcome.is_err(), case["must_fail"].as_bool().unwrap(), "{}: {outcome:?}", case["name"]);
+        assert_eq!(
+            outcome.is_err(),
+            case["must_fail"].as_bool().unwrap(),
+            "{}: {outcome:?}",
+            case["name"]
+        );
     }
 }
 
 #[test]
 fn cose_mac0_examples_end_as_listed() {
-    let Some(file) = vectors::load("cose-cbor/cose-mac0.json") else { return };
+    let Some(file) = vectors::load("cose-cbor/cose-mac0.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let input = &case["input"]["mac0"];
         let key = input["recipients"][0]["key"]["k"].as_str().unwrap();
         let key = crate::jose::base64url::decode(key).unwrap();
         let external = hex_of(input, "external");
         let outcome = Mac0::parse(&hex_of(case, "cbor_hex")).and_then(|mac0| mac0.verify(&key, None, &external));
-        assert_eq!(outcome.is_err(), case["must_fail"].as_bool().unwrap(), "{}: {outcome:?}", case["name"]);
+        assert_eq!(
+            outcome.is_err(),
+            case["must_fail"].as_bool().unwrap(),
+            "{}: {outcome:?}",
+            case["name"]
+        );
     }
 }
 
@@ -95,14 +114,25 @@ fn esp256_means_es256() {
     // The protected header {1: -9}, as verifiers of RFC 9864 write it.
     let protected = [0xa1, 0x01, 0x28];
     let signed = cbor::write(|out| {
-        out.array(4).text("Signature1").bytes(&protected).bytes(&[]).bytes(b"content");
+        out.array(4)
+            .text("Signature1")
+            .bytes(&protected)
+            .bytes(&[])
+            .bytes(b"content");
     });
     let signature = key().sign(&signed).unwrap();
     let bytes = cbor::write(|out| {
-        out.array(4).bytes(&protected).map(0).bytes(b"content").bytes(&signature);
+        out.array(4)
+            .bytes(&protected)
+            .map(0)
+            .bytes(b"content")
+            .bytes(&signature);
     });
     let sign1 = Sign1::parse(&bytes).unwrap();
-    assert_eq!(sign1.protected_algorithm(), Some(crate::crypto::SignatureAlgorithm::Es256));
+    assert_eq!(
+        sign1.protected_algorithm(),
+        Some(crate::crypto::SignatureAlgorithm::Es256)
+    );
     assert_eq!(sign1.verify(&key().public_key().into(), None, &[]), Ok(()));
 }
 

@@ -1,5 +1,6 @@
 use crate::cose::{CborError, CoseError};
 use crate::crypto::{CryptoError, RandomError};
+use crate::status::StatusError;
 use crate::trust::ChainError;
 
 /// Why an mdoc, or something made of one, was refused. Never carries element values.
@@ -33,6 +34,9 @@ pub enum MdocError {
     /// A date of `validityInfo` is not a tdate (9.1.2.4).
     #[error("a date of validityInfo is not a tdate")]
     ValidityInfo,
+    /// `status` is malformed (draft-ietf-oauth-status-list, 6.3).
+    #[error("status: {0}")]
+    Status(StatusError),
     /// `signed` lies outside the document signer's validity (9.3.1).
     #[error("the mobile security object was signed outside the validity of its signer's certificate")]
     SignedOutsideCertificate,

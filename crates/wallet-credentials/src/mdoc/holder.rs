@@ -71,7 +71,9 @@ impl NarrowedMdoc {
     /// What will be shown: name space, element identifier, value.
     pub fn elements(&self) -> impl Iterator<Item = (&str, &str, &ElementValue)> {
         self.name_spaces.iter().flat_map(|(name, items)| {
-            items.iter().map(move |item| (name.as_str(), item.identifier.as_str(), &item.value))
+            items
+                .iter()
+                .map(move |item| (name.as_str(), item.identifier.as_str(), &item.value))
         })
     }
 
@@ -79,7 +81,10 @@ impl NarrowedMdoc {
     #[must_use]
     pub fn prepare(self, transcript: &SessionTranscript) -> UnsignedDeviceResponse {
         let authentication = transcript.device_authentication_bytes(&self.doc_type, &EMPTY_DEVICE_NAME_SPACES);
-        UnsignedDeviceResponse { mdoc: self, signature: UnsignedSign1::detached(authentication) }
+        UnsignedDeviceResponse {
+            mdoc: self,
+            signature: UnsignedSign1::detached(authentication),
+        }
     }
 
     /// Signs the response for one session with a key at hand and encodes it: a `DeviceResponse` with one document.
@@ -91,7 +96,9 @@ impl NarrowedMdoc {
             return Err(MdocError::WrongKey);
         }
         let unsigned = self.prepare(transcript);
-        let signature = signer.sign(unsigned.to_be_signed()).map_err(|error| MdocError::Signing(crate::cose::CoseError::Signer(error)))?;
+        let signature = signer
+            .sign(unsigned.to_be_signed())
+            .map_err(|error| MdocError::Signing(crate::cose::CoseError::Signer(error)))?;
         unsigned.finalise(signature)
     }
 }
@@ -135,8 +142,14 @@ impl UnsignedDeviceResponse {
                 }
             }
             out.text("issuerAuth").raw(&mdoc.issuer_auth);
-            out.text("deviceSigned").map(2).text("nameSpaces").raw(&EMPTY_DEVICE_NAME_SPACES);
-            out.text("deviceAuth").map(1).text("deviceSignature").raw(&device_signature);
+            out.text("deviceSigned")
+                .map(2)
+                .text("nameSpaces")
+                .raw(&EMPTY_DEVICE_NAME_SPACES);
+            out.text("deviceAuth")
+                .map(1)
+                .text("deviceSignature")
+                .raw(&device_signature);
             out.text("status").uint(0);
         }))
     }

@@ -1,11 +1,12 @@
-use super::mso::{KeyAuthorizations, MsoContent, StatusReference, ValidityInfo};
+use super::mso::{KeyAuthorizations, MsoContent, ValidityInfo};
 use super::{DigestAlgorithm, ElementValue, MdocError};
 use crate::cose::UnsignedSign1;
 use crate::cose::cbor;
 use crate::crypto::{PublicKey, Random, RandomError, Signer};
+use crate::status::StatusReference;
 use crate::trust::Certificate;
 
-/// Bytes of `random` in each item: twice what the standard asks for would only lengthen QR codes.
+/// Bytes of `random` in each item: what the standard asks for (9.1.2.5); more would only lengthen QR codes.
 const RANDOM_LENGTH: usize = 16;
 
 /// Collects what an issuer signs into one mdoc.
@@ -90,7 +91,10 @@ impl MdocBuilder {
             validity: self.validity,
             status: self.status.as_ref(),
         };
-        Ok(UnsignedMdoc { items, signature: UnsignedSign1::attached(mso.to_tagged_bytes(), chain) })
+        Ok(UnsignedMdoc {
+            items,
+            signature: UnsignedSign1::attached(mso.to_tagged_bytes(), chain),
+        })
     }
 
     /// Prepares and signs with a key at hand; the answer is the CBOR of `IssuerSigned`.

@@ -58,9 +58,13 @@ impl Element {
             Ok(())
         })?;
         match (digest_id, random_length, identifier, value) {
-            (Some(digest_id), Some(random_length), Some(identifier), Some(value)) => {
-                Ok(Self { item: tagged.whole.to_vec(), digest_id, random_length, identifier, value })
-            }
+            (Some(digest_id), Some(random_length), Some(identifier), Some(value)) => Ok(Self {
+                item: tagged.whole.to_vec(),
+                digest_id,
+                random_length,
+                identifier,
+                value,
+            }),
             _ => Err(CborError::Shape.into()),
         }
     }
@@ -105,7 +109,9 @@ impl IssuerSigned {
         cbor::map::<MdocError>(decoder, |decoder, label| {
             match label {
                 Label::Text("nameSpaces") => cbor::map::<MdocError>(decoder, |decoder, label| {
-                    let Label::Text(name) = label else { return Err(CborError::Shape.into()) };
+                    let Label::Text(name) = label else {
+                        return Err(CborError::Shape.into());
+                    };
                     let mut elements = Vec::new();
                     cbor::array::<MdocError>(decoder, |decoder| {
                         elements.push(Element::parse(decoder)?);
@@ -119,12 +125,22 @@ impl IssuerSigned {
             }
             Ok(())
         })?;
-        let issuer_auth = issuer_auth.and_then(|place| decoder.input().get(place)).ok_or(CborError::Shape)?.to_vec();
+        let issuer_auth = issuer_auth
+            .and_then(|place| decoder.input().get(place))
+            .ok_or(CborError::Shape)?
+            .to_vec();
         let sign1 = Sign1::parse(&issuer_auth).map_err(MdocError::IssuerAuth)?;
         let chain = sign1.x5chain().map_err(MdocError::IssuerAuth)?;
         let payload = sign1.payload().ok_or(MdocError::IssuerAuth(CoseError::Payload))?;
         let mso = MobileSecurityObject::parse(payload)?;
-        Ok(Self { name_spaces, issuer_auth, sign1, chain, mso, trusted_by: OnceLock::new() })
+        Ok(Self {
+            name_spaces,
+            issuer_auth,
+            sign1,
+            chain,
+            mso,
+            trusted_by: OnceLock::new(),
+        })
     }
 
     /// What the issuer signed: validity, device key, status and the rest.
@@ -153,7 +169,9 @@ impl IssuerSigned {
 
     /// Every element with its name space, in the order received.
     pub fn elements(&self) -> impl Iterator<Item = (&str, &Element)> {
-        self.name_spaces.iter().flat_map(|(name, elements)| elements.iter().map(move |element| (name.as_str(), element)))
+        self.name_spaces
+            .iter()
+            .flat_map(|(name, elements)| elements.iter().map(move |element| (name.as_str(), element)))
     }
 
     /// The value of one element.
@@ -183,7 +201,9 @@ impl IssuerSigned {
         // someone's decision, so that alone does not refuse them. A certificate for another purpose is refused.
         let anchor = verify_chain(&self.chain, anchors, now, Profile::DocumentSigner { lenient: true })?;
         let signer = self.chain.first().ok_or(MdocError::IssuerAuth(CoseError::X5Chain))?;
-        let key = signer.verification_key().map_err(|error| MdocError::IssuerAuth(error.into()))?;
+        let key = signer
+            .verification_key()
+            .map_err(|error| MdocError::IssuerAuth(error.into()))?;
         self.sign1.verify(&key, None, &[]).map_err(MdocError::IssuerAuth)?;
         self.check_validity(signer, now)?;
         self.check_digests()?;
@@ -214,7 +234,10 @@ impl IssuerSigned {
                 if element.random_length < MIN_RANDOM {
                     return Err(MdocError::ShortRandom);
                 }
-                let signed = self.mso.digest(name_space, element.digest_id).ok_or(MdocError::NoDigest)?;
+                let signed = self
+                    .mso
+                    .digest(name_space, element.digest_id)
+                    .ok_or(MdocError::NoDigest)?;
                 if algorithm.digest(&element.item).as_ref() != signed {
                     return Err(MdocError::DigestMismatch);
                 }

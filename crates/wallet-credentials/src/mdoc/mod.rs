@@ -18,7 +18,7 @@ pub use error::MdocError;
 pub use holder::{NarrowedMdoc, UnsignedDeviceResponse};
 pub use issuer::{MdocBuilder, UnsignedMdoc};
 pub use issuer_signed::{Element, IssuerSigned};
-pub use mso::{DigestAlgorithm, KeyAuthorizations, MobileSecurityObject, StatusReference, ValidityInfo};
+pub use mso::{DigestAlgorithm, KeyAuthorizations, MobileSecurityObject, ValidityInfo};
 pub use offline::OfflineProof;
 pub use request::{DeviceRequest, DocRequest, RequestedElement};
 pub use response::{DeviceResponse, DeviceResponseContext, Document};

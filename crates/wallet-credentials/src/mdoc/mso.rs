@@ -6,6 +6,7 @@ use minicbor::Decoder;
 use super::MdocError;
 use crate::cose::cbor::{self, CborError, Label, Writer};
 use crate::crypto::PublicKey;
+use crate::status::StatusReference;
 use crate::time::Timestamp;
 
 /// How the digests of a mobile security object are made (ISO/IEC 18013-5:2021, 9.1.2.5).
@@ -66,18 +67,15 @@ pub struct KeyAuthorizations {
 impl KeyAuthorizations {
     pub(super) fn allow(&self, name_space: &str, element: &str) -> bool {
         self.name_spaces.iter().any(|allowed| allowed == name_space)
-            || self.elements.iter().any(|(space, identifier)| space == name_space && identifier == element)
+            || self
+                .elements
+                .iter()
+                .any(|(space, identifier)| space == name_space && identifier == element)
     }
 }
 
-/// Where the status of an mdoc stands: one index of a Status List Token (draft-ietf-oauth-status-list, 6.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusReference {
-    /// The index in the list, counted from zero.
-    pub index: u64,
-    /// The list's URI, as the issuer wrote it.
-    pub uri: String,
-}
+/// By name space, then by digestID in ascending order.
+pub(super) type ByDigestId<D> = Vec<(String, Vec<(u64, D)>)>;
 
 /// The mobile security object: what the issuer signed (ISO/IEC 18013-5:2021, 9.1.2.4).
 pub struct MobileSecurityObject {
@@ -85,8 +83,7 @@ pub struct MobileSecurityObject {
     bytes: Vec<u8>,
     version: String,
     digest_algorithm: Option<DigestAlgorithm>,
-    /// Sorted by digestID, by name space.
-    value_digests: Vec<(String, Vec<(u64, Range<usize>)>)>,
+    value_digests: ByDigestId<Range<usize>>,
     device_key: PublicKey,
     key_authorizations: KeyAuthorizations,
     doc_type: String,
@@ -99,7 +96,7 @@ pub struct MobileSecurityObject {
 struct Draft {
     version: Option<String>,
     digest_algorithm: Option<Option<DigestAlgorithm>>,
-    value_digests: Option<Vec<(String, Vec<(u64, Range<usize>)>)>>,
+    value_digests: Option<ByDigestId<Range<usize>>>,
     device_key: Option<PublicKey>,
     key_authorizations: KeyAuthorizations,
     doc_type: Option<String>,
@@ -114,7 +111,9 @@ impl MobileSecurityObject {
         let tagged = cbor::tagged24(&mut Decoder::new(bytes))?;
         let offset = bytes.len().checked_sub(tagged.content.len()).ok_or(CborError::Shape)?;
         let mut draft = Draft::default();
-        cbor::map(&mut Decoder::new(tagged.content), |decoder, label| draft.member(decoder, label, offset))?;
+        cbor::map(&mut Decoder::new(tagged.content), |decoder, label| {
+            draft.member(decoder, label, offset)
+        })?;
         let complete = || -> Option<Self> {
             Some(Self {
                 bytes: bytes.to_vec(),
@@ -175,7 +174,9 @@ impl MobileSecurityObject {
 
     /// How many digests each name space has.
     pub fn digest_counts(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.value_digests.iter().map(|(name_space, digests)| (name_space.as_str(), digests.len()))
+        self.value_digests
+            .iter()
+            .map(|(name_space, digests)| (name_space.as_str(), digests.len()))
     }
 
     /// The digest the issuer signed for this item.
@@ -197,7 +198,9 @@ impl Draft {
             Label::Text("valueDigests") => {
                 let mut spaces = Vec::new();
                 cbor::map::<MdocError>(decoder, |decoder, label| {
-                    let Label::Text(name_space) = label else { return Err(CborError::Shape.into()) };
+                    let Label::Text(name_space) = label else {
+                        return Err(CborError::Shape.into());
+                    };
                     spaces.push((name_space.to_owned(), digests(decoder, offset)?));
                     Ok(())
                 })?;
@@ -230,7 +233,9 @@ fn text<'b>(decoder: &mut Decoder<'b>) -> Result<&'b str, CborError> {
 fn digests(decoder: &mut Decoder<'_>, offset: usize) -> Result<Vec<(u64, Range<usize>)>, MdocError> {
     let mut digests = Vec::new();
     cbor::map::<MdocError>(decoder, |decoder, label| {
-        let Label::Int(digest_id) = label else { return Err(CborError::Shape.into()) };
+        let Label::Int(digest_id) = label else {
+            return Err(CborError::Shape.into());
+        };
         let digest_id = u64::try_from(digest_id).map_err(|_| CborError::Shape)?;
         let length = decoder.bytes().map_err(CborError::from)?.len();
         let end = offset.saturating_add(decoder.position());
@@ -250,7 +255,9 @@ fn key_authorizations(decoder: &mut Decoder<'_>) -> Result<KeyAuthorizations, Md
                 Ok(())
             })?,
             Label::Text("dataElements") => cbor::map::<MdocError>(decoder, |decoder, label| {
-                let Label::Text(name_space) = label else { return Err(CborError::Shape.into()) };
+                let Label::Text(name_space) = label else {
+                    return Err(CborError::Shape.into());
+                };
                 cbor::array::<MdocError>(decoder, |decoder| {
                     found.elements.push((name_space.to_owned(), text(decoder)?.to_owned()));
                     Ok(())
@@ -276,9 +283,12 @@ fn validity(decoder: &mut Decoder<'_>) -> Result<ValidityInfo, MdocError> {
         Ok(())
     })?;
     match (signed, valid_from, valid_until) {
-        (Some(signed), Some(valid_from), Some(valid_until)) => {
-            Ok(ValidityInfo { signed, valid_from, valid_until, expected_update })
-        }
+        (Some(signed), Some(valid_from), Some(valid_until)) => Ok(ValidityInfo {
+            signed,
+            valid_from,
+            valid_until,
+            expected_update,
+        }),
         _ => Err(MdocError::ValidityInfo),
     }
 }
@@ -288,38 +298,24 @@ fn tdate(decoder: &mut Decoder<'_>) -> Result<Timestamp, MdocError> {
     let tag = decoder.tag().map_err(|_| MdocError::ValidityInfo)?;
     let text = decoder.str().map_err(|_| MdocError::ValidityInfo)?;
     let instant = Timestamp::parse_rfc3339(text).map_err(|_| MdocError::ValidityInfo)?;
-    if tag.as_u64() == 0 { Ok(instant) } else { Err(MdocError::ValidityInfo) }
+    if tag.as_u64() == 0 {
+        Ok(instant)
+    } else {
+        Err(MdocError::ValidityInfo)
+    }
 }
 
 /// The `status_list` member; other mechanisms are unknown to this wallet and ignored.
 fn status(decoder: &mut Decoder<'_>) -> Result<Option<StatusReference>, MdocError> {
-    let mut found = None;
-    cbor::map::<MdocError>(decoder, |decoder, label| {
-        if label != Label::Text("status_list") {
-            cbor::skip(decoder)?;
-            return Ok(());
-        }
-        let (mut index, mut uri) = (None, None);
-        cbor::map::<MdocError>(decoder, |decoder, label| {
-            match label {
-                Label::Text("idx") => index = Some(decoder.u64().map_err(CborError::from)?),
-                Label::Text("uri") => uri = Some(text(decoder)?.to_owned()),
-                _ => _ = cbor::skip(decoder)?,
-            }
-            Ok(())
-        })?;
-        let (Some(index), Some(uri)) = (index, uri) else { return Err(CborError::Shape.into()) };
-        found = Some(StatusReference { index, uri });
-        Ok(())
-    })?;
-    Ok(found)
+    let value: ciborium::Value = ciborium::from_reader(cbor::raw(decoder)?).map_err(|_| CborError::Shape)?;
+    StatusReference::from_cbor(&value).map_err(MdocError::Status)
 }
 
 /// What an issuer puts into an MSO, written in the order of the standard's CDDL.
 pub(super) struct MsoContent<'a> {
     pub doc_type: &'a str,
-    /// By name space: digestID and SHA-256 digest, in ascending order.
-    pub value_digests: &'a [(String, Vec<(u64, Vec<u8>)>)],
+    /// SHA-256 digests.
+    pub value_digests: &'a ByDigestId<Vec<u8>>,
     pub device_key: &'a PublicKey,
     pub key_authorizations: &'a KeyAuthorizations,
     pub validity: ValidityInfo,
@@ -337,7 +333,7 @@ impl MsoContent<'_> {
         out.map(6 + usize::from(self.status.is_some()));
         out.text("version").text("1.0").text("digestAlgorithm").text("SHA-256");
         out.text("valueDigests").map(self.value_digests.len());
-        for (name_space, digests) in self.value_digests {
+        for (name_space, digests) in self.value_digests.iter() {
             out.text(name_space).map(digests.len());
             for (digest_id, digest) in digests {
                 out.uint(*digest_id).bytes(digest);

@@ -32,14 +32,23 @@ impl OfflineProof {
         if expires_at <= issued_at || !SALT_LENGTHS.contains(&salt.len()) {
             return Err(MdocError::OfflineProof);
         }
-        Ok(Self { device_response, issued_at, expires_at, salt })
+        Ok(Self {
+            device_response,
+            issued_at,
+            expires_at,
+            salt,
+        })
     }
 
     /// The payload of the QR code.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let array = cbor::write(|out| {
-            out.array(4).bytes(&self.device_response).uint(self.issued_at).uint(self.expires_at).bytes(&self.salt);
+            out.array(4)
+                .bytes(&self.device_response)
+                .uint(self.issued_at)
+                .uint(self.expires_at)
+                .bytes(&self.salt);
         });
         [&[VERSION], array.as_slice()].concat()
     }
@@ -49,7 +58,9 @@ impl OfflineProof {
     /// # Errors
     /// [`MdocError::OfflineProof`] for another version or impossible values, [`MdocError::Cbor`].
     pub fn decode(payload: &[u8]) -> Result<Self, MdocError> {
-        let Some((&VERSION, array)) = payload.split_first() else { return Err(MdocError::OfflineProof) };
+        let Some((&VERSION, array)) = payload.split_first() else {
+            return Err(MdocError::OfflineProof);
+        };
         cbor::check(array)?;
         let mut decoder = Decoder::new(array);
         if decoder.array().map_err(CborError::from)? != Some(4) {

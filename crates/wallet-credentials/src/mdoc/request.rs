@@ -57,7 +57,10 @@ impl DeviceRequest {
             }
             Ok(())
         })?;
-        Ok(Self { version: version.ok_or(CborError::Shape)?, requests })
+        Ok(Self {
+            version: version.ok_or(CborError::Shape)?,
+            requests,
+        })
     }
 
     /// The version, such as "1.0".
@@ -133,15 +136,22 @@ impl DocRequest {
         anchors: &'a TrustAnchors,
         now: Timestamp,
     ) -> Result<(Vec<Certificate>, Option<&'a TrustAnchor>), MdocError> {
-        let sign1 = self.reader_auth.as_ref().ok_or(MdocError::ReaderAuth(CoseError::Structure))?;
+        let sign1 = self
+            .reader_auth
+            .as_ref()
+            .ok_or(MdocError::ReaderAuth(CoseError::Structure))?;
         if sign1.protected_algorithm().is_none() {
             return Err(MdocError::ReaderAuth(CoseError::Algorithm));
         }
         let chain = sign1.x5chain().map_err(MdocError::ReaderAuth)?;
         let leaf = chain.first().ok_or(MdocError::ReaderAuth(CoseError::X5Chain))?;
-        let key = leaf.verification_key().map_err(|error| MdocError::ReaderAuth(error.into()))?;
+        let key = leaf
+            .verification_key()
+            .map_err(|error| MdocError::ReaderAuth(error.into()))?;
         let authentication = transcript.reader_authentication_bytes(&self.items_request);
-        sign1.verify(&key, Some(&authentication), &[]).map_err(MdocError::ReaderAuth)?;
+        sign1
+            .verify(&key, Some(&authentication), &[])
+            .map_err(MdocError::ReaderAuth)?;
         let anchor = verify_chain(&chain, anchors, now, Profile::Reader).ok();
         Ok((chain, anchor))
     }
@@ -149,9 +159,13 @@ impl DocRequest {
 
 fn requested_elements(decoder: &mut Decoder<'_>, elements: &mut Vec<RequestedElement>) -> Result<(), MdocError> {
     cbor::map::<MdocError>(decoder, |decoder, label| {
-        let Label::Text(name_space) = label else { return Err(CborError::Shape.into()) };
+        let Label::Text(name_space) = label else {
+            return Err(CborError::Shape.into());
+        };
         cbor::map::<MdocError>(decoder, |decoder, label| {
-            let Label::Text(identifier) = label else { return Err(CborError::Shape.into()) };
+            let Label::Text(identifier) = label else {
+                return Err(CborError::Shape.into());
+            };
             elements.push(RequestedElement {
                 name_space: name_space.to_owned(),
                 identifier: identifier.to_owned(),

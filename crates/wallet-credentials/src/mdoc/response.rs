@@ -70,8 +70,14 @@ impl DeviceResponse {
             }
             Ok(())
         })?;
-        let (Some(version), Some(status)) = (version, status) else { return Err(CborError::Shape.into()) };
-        Ok(Unverified::new(Self { version, status, documents }))
+        let (Some(version), Some(status)) = (version, status) else {
+            return Err(CborError::Shape.into());
+        };
+        Ok(Unverified::new(Self {
+            version,
+            status,
+            documents,
+        }))
     }
 
     /// Reads the unpadded base64url form of a `vp_token` (OpenID4VP 1.0, B.2.5).
@@ -105,7 +111,9 @@ impl Verification for DeviceResponse {
         if self.documents.is_empty() {
             return Err(MdocError::NoDocuments);
         }
-        self.documents.iter().try_for_each(|document| document.check(context, now))
+        self.documents
+            .iter()
+            .try_for_each(|document| document.check(context, now))
     }
 }
 
@@ -159,7 +167,11 @@ impl Document {
         self.check_device(context)?;
         let authorisations = self.issuer_signed.mso().key_authorizations();
         let allowed = |(space, element, _): &(String, String, _)| authorisations.allow(space, element);
-        if self.device_elements.iter().all(allowed) { Ok(()) } else { Err(MdocError::NotAuthorised) }
+        if self.device_elements.iter().all(allowed) {
+            Ok(())
+        } else {
+            Err(MdocError::NotAuthorised)
+        }
     }
 
     fn check_device(&self, context: DeviceResponseContext<'_>) -> Result<(), MdocError> {
@@ -172,7 +184,9 @@ impl Document {
                     return Err(MdocError::DeviceSignature(CoseError::Algorithm));
                 }
                 let key = VerificationKey::P256(*device_key);
-                sign1.verify(&key, Some(&authentication), &[]).map_err(MdocError::DeviceSignature)
+                sign1
+                    .verify(&key, Some(&authentication), &[])
+                    .map_err(MdocError::DeviceSignature)
             }
             DeviceAuth::Mac(mac0) => {
                 let reader_key = context.reader_key.ok_or(MdocError::UnexpectedMac)?;
@@ -181,7 +195,8 @@ impl Document {
                 }
                 let shared = reader_key.agree(device_key).map_err(MdocError::DeviceKey)?;
                 let key = mac_key(&shared[..], transcript).ok_or(MdocError::DeviceSignature(CoseError::Invalid))?;
-                mac0.verify(&key[..], Some(&authentication), &[]).map_err(MdocError::DeviceSignature)
+                mac0.verify(&key[..], Some(&authentication), &[])
+                    .map_err(MdocError::DeviceSignature)
             }
         }
     }
@@ -192,7 +207,11 @@ fn mac_key(shared: &[u8], transcript: &SessionTranscript) -> Option<Zeroizing<[u
     let salt = sha256(&transcript.to_tagged_bytes());
     let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, &salt).extract(shared);
     let mut key = Zeroizing::new([0; 32]);
-    secret.expand(&[b"EMacKey"], hkdf::HKDF_SHA256).ok()?.fill(key.as_mut()).ok()?;
+    secret
+        .expand(&[b"EMacKey"], hkdf::HKDF_SHA256)
+        .ok()?
+        .fill(key.as_mut())
+        .ok()?;
     Some(key)
 }
 
@@ -217,18 +236,32 @@ impl DeviceSigned {
             }
             Ok(())
         })?;
-        let (Some(name_spaces), Some(auth)) = (name_spaces, auth) else { return Err(CborError::Shape.into()) };
-        Ok(Self { name_spaces, elements, auth })
+        let (Some(name_spaces), Some(auth)) = (name_spaces, auth) else {
+            return Err(CborError::Shape.into());
+        };
+        Ok(Self {
+            name_spaces,
+            elements,
+            auth,
+        })
     }
 }
 
 fn device_elements(name_spaces: &[u8]) -> Result<Vec<(String, String, ElementValue)>, MdocError> {
     let mut elements = Vec::new();
     cbor::map::<MdocError>(&mut Decoder::new(name_spaces), |decoder, label| {
-        let Label::Text(name_space) = label else { return Err(CborError::Shape.into()) };
+        let Label::Text(name_space) = label else {
+            return Err(CborError::Shape.into());
+        };
         cbor::map::<MdocError>(decoder, |decoder, label| {
-            let Label::Text(identifier) = label else { return Err(CborError::Shape.into()) };
-            elements.push((name_space.to_owned(), identifier.to_owned(), ElementValue::read(decoder)?));
+            let Label::Text(identifier) = label else {
+                return Err(CborError::Shape.into());
+            };
+            elements.push((
+                name_space.to_owned(),
+                identifier.to_owned(),
+                ElementValue::read(decoder)?,
+            ));
             Ok(())
         })
     })?;

@@ -52,11 +52,17 @@ impl SessionTranscript {
             elements += 1;
             cbor::skip(decoder).map(drop)
         })?;
-        if elements == 3 { Ok(Self(bytes)) } else { Err(CborError::Shape.into()) }
+        if elements == 3 {
+            Ok(Self(bytes))
+        } else {
+            Err(CborError::Shape.into())
+        }
     }
 
     fn of_handover(name: &str, info: &[u8]) -> Self {
-        Self(cbor::write(|out| _ = out.array(3).null().null().array(2).text(name).bytes(&sha256(info))))
+        Self(cbor::write(|out| {
+            _ = out.array(3).null().null().array(2).text(name).bytes(&sha256(info))
+        }))
     }
 
     /// The CBOR of the transcript.
@@ -76,7 +82,11 @@ impl SessionTranscript {
     #[must_use]
     pub fn device_authentication_bytes(&self, doc_type: &str, device_name_spaces: &[u8]) -> Vec<u8> {
         let authentication = cbor::write(|out| {
-            out.array(4).text("DeviceAuthentication").raw(&self.0).text(doc_type).raw(device_name_spaces);
+            out.array(4)
+                .text("DeviceAuthentication")
+                .raw(&self.0)
+                .text(doc_type)
+                .raw(device_name_spaces);
         });
         cbor::write(|out| _ = out.tagged24(&authentication))
     }
@@ -85,8 +95,13 @@ impl SessionTranscript {
     /// the request.
     #[must_use]
     pub fn reader_authentication_bytes(&self, items_request: &[u8]) -> Vec<u8> {
-        let authentication =
-            cbor::write(|out| _ = out.array(3).text("ReaderAuthentication").raw(&self.0).raw(items_request));
+        let authentication = cbor::write(|out| {
+            _ = out
+                .array(3)
+                .text("ReaderAuthentication")
+                .raw(&self.0)
+                .raw(items_request)
+        });
         cbor::write(|out| _ = out.tagged24(&authentication))
     }
 }

@@ -9,6 +9,7 @@ use crate::cose::tests::hex;
 use crate::cose::{CborError, CoseError, cbor};
 use crate::crypto::{AgreementKey, PredictableRandom, PublicKey, Signer, SigningKey};
 use crate::jose::base64url;
+use crate::status::StatusReference;
 use crate::time::{CivilDate, Timestamp};
 use crate::trust::tests::{DOCUMENT_SIGNER, Party, anchors, at, key, now, root, signer_params};
 use crate::trust::{Certificate, ChainError, Role, TrustAnchor, TrustAnchors};
@@ -23,9 +24,10 @@ fn text<'v>(value: &'v Value, name: &str) -> &'v str {
 }
 
 fn trusting(certificate: Certificate) -> TrustAnchors {
-    [TrustAnchor::from_certificate(certificate, Role::Issuer)].into_iter().collect()
+    [TrustAnchor::from_certificate(certificate, Role::Issuer)]
+        .into_iter()
+        .collect()
 }
-
 
 fn first_pem(file: &Value) -> TrustAnchors {
     trusting(Certificate::from_pem(file["certificates_pem"][0].as_str().unwrap()).unwrap())
@@ -35,12 +37,17 @@ fn first_pem(file: &Value) -> TrustAnchors {
 
 #[test]
 fn annex_d_issuer_auth_verifies_in_its_time() {
-    let Some(file) = vectors::load("mdoc-annex-d/issuer-auth-mso.json") else { return };
+    let Some(file) = vectors::load("mdoc-annex-d/issuer-auth-mso.json") else {
+        return;
+    };
     let issuer_auth = hex(text(&file, "issuerAuth_hex"));
     let bytes = cbor::write(|out| _ = out.map(1).text("issuerAuth").raw(&issuer_auth));
     let anchors = trusting(Certificate::from_der(&hex(text(&file, "iaca_certificate_der_hex"))).unwrap());
     let expected = &file["expected"];
-    let verified = IssuerSigned::parse(&bytes).unwrap().verify(&anchors, at(text(&file, "verification_time"))).unwrap();
+    let verified = IssuerSigned::parse(&bytes)
+        .unwrap()
+        .verify(&anchors, at(text(&file, "verification_time")))
+        .unwrap();
     let mso = verified.mso();
     assert_eq!(mso.doc_type(), text(expected, "docType"));
     assert_eq!(mso.version(), text(expected, "version"));
@@ -53,7 +60,9 @@ fn annex_d_issuer_auth_verifies_in_its_time() {
         assert_eq!(expected["valueDigests_counts"][name_space], count, "{name_space}");
     }
     assert_eq!(verified.chain()[0].as_der(), hex(text(&file, "ds_certificate_der_hex")));
-    let later = IssuerSigned::parse(&bytes).unwrap().verify(&anchors, at("2026-11-01T00:00:00Z"));
+    let later = IssuerSigned::parse(&bytes)
+        .unwrap()
+        .verify(&anchors, at("2026-11-01T00:00:00Z"));
     assert_eq!(later.err(), Some(MdocError::DocumentSigner(ChainError::Expired)));
 }
 
@@ -61,7 +70,10 @@ fn annex_d_issuer_auth_verifies_in_its_time() {
 fn annex_d() -> Option<(SessionTranscript, AgreementKey, TrustAnchors)> {
     let session = vectors::load("mdoc-annex-d/session-keys.json")?;
     let tagged = hex(text(&session, "SessionTranscriptBytes_hex"));
-    let content = cbor::tagged24(&mut minicbor::Decoder::new(&tagged)).unwrap().content.to_vec();
+    let content = cbor::tagged24(&mut minicbor::Decoder::new(&tagged))
+        .unwrap()
+        .content
+        .to_vec();
     let transcript = SessionTranscript::from_encoded(content).unwrap();
     assert_eq!(transcript.to_tagged_bytes(), tagged);
     let keys = vectors::load("mdoc-annex-d/keys.json")?;
@@ -80,26 +92,64 @@ fn annex_d_device_response_verifies_with_its_mac() {
     };
     let bytes = hex(text(&file, "hex"));
     let expected = &file["expected"];
-    let context = DeviceResponseContext { anchors: &anchors, transcript: &transcript, reader_key: Some(&reader) };
-    let verified = DeviceResponse::parse(&bytes).unwrap().verify(context, at("2021-01-01T00:00:00Z")).unwrap();
+    let context = DeviceResponseContext {
+        anchors: &anchors,
+        transcript: &transcript,
+        reader_key: Some(&reader),
+    };
+    let verified = DeviceResponse::parse(&bytes)
+        .unwrap()
+        .verify(context, at("2021-01-01T00:00:00Z"))
+        .unwrap();
     let document = &verified.documents()[0];
     assert_eq!(document.doc_type(), text(expected, "docType"));
-    let shown: Vec<_> = document.issuer_signed().elements().map(|(_, element)| element.identifier()).collect();
-    let listed: Vec<_> = expected["elements"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let shown: Vec<_> = document
+        .issuer_signed()
+        .elements()
+        .map(|(_, element)| element.identifier())
+        .collect();
+    let listed: Vec<_> = expected["elements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
     assert_eq!(shown, listed);
     let value = |name| document.issuer_signed().element(ISO, name).unwrap();
     assert_eq!(value("family_name").as_text(), Some(text(expected, "family_name")));
-    assert_eq!(value("document_number").as_text(), Some(text(expected, "document_number")));
-    assert_eq!(value("issue_date").as_date(), Some(CivilDate::parse("2019-10-20").unwrap()));
-    assert_eq!(value("expiry_date").as_date(), Some(CivilDate::parse("2024-10-20").unwrap()));
-    assert_eq!(value("portrait").as_bytes(), Some(hex(text(&file, "portrait_hex")).as_slice()));
+    assert_eq!(
+        value("document_number").as_text(),
+        Some(text(expected, "document_number"))
+    );
+    assert_eq!(
+        value("issue_date").as_date(),
+        Some(CivilDate::parse("2019-10-20").unwrap())
+    );
+    assert_eq!(
+        value("expiry_date").as_date(),
+        Some(CivilDate::parse("2024-10-20").unwrap())
+    );
+    assert_eq!(
+        value("portrait").as_bytes(),
+        Some(hex(text(&file, "portrait_hex")).as_slice())
+    );
 
-    let without_key = DeviceResponseContext { reader_key: None, ..context };
-    let refused = DeviceResponse::parse(&bytes).unwrap().verify(without_key, at("2021-01-01T00:00:00Z"));
+    let without_key = DeviceResponseContext {
+        reader_key: None,
+        ..context
+    };
+    let refused = DeviceResponse::parse(&bytes)
+        .unwrap()
+        .verify(without_key, at("2021-01-01T00:00:00Z"));
     assert_eq!(refused.err(), Some(MdocError::UnexpectedMac));
     let other = AgreementKey::from_bytes(&[7; 32]).unwrap();
-    let wrong_key = DeviceResponseContext { reader_key: Some(&other), ..context };
-    let refused = DeviceResponse::parse(&bytes).unwrap().verify(wrong_key, at("2021-01-01T00:00:00Z"));
+    let wrong_key = DeviceResponseContext {
+        reader_key: Some(&other),
+        ..context
+    };
+    let refused = DeviceResponse::parse(&bytes)
+        .unwrap()
+        .verify(wrong_key, at("2021-01-01T00:00:00Z"));
     assert_eq!(refused.err(), Some(MdocError::DeviceSignature(CoseError::Invalid)));
 }
 
@@ -113,7 +163,10 @@ fn annex_d_device_request_is_read_and_its_reader_verified() {
     assert_eq!(request.version(), text(expected, "version"));
     let asked = &request.requests()[0];
     assert_eq!(asked.doc_type(), text(expected, "docType"));
-    assert_eq!(asked.has_reader_auth(), expected["readerAuth_present"].as_bool().unwrap());
+    assert_eq!(
+        asked.has_reader_auth(),
+        expected["readerAuth_present"].as_bool().unwrap()
+    );
     let listed = expected["nameSpaces_with_intentToRetain"][ISO].as_object().unwrap();
     assert_eq!(asked.elements().len(), listed.len());
     for element in asked.elements() {
@@ -121,7 +174,9 @@ fn annex_d_device_request_is_read_and_its_reader_verified() {
         assert_eq!(listed[&element.identifier], element.intent_to_retain);
     }
     let nobody = TrustAnchors::new();
-    let (chain, anchor) = asked.verify_reader(&transcript, &nobody, at("2021-01-01T00:00:00Z")).unwrap();
+    let (chain, anchor) = asked
+        .verify_reader(&transcript, &nobody, at("2021-01-01T00:00:00Z"))
+        .unwrap();
     assert_eq!((chain.len(), anchor.is_none()), (1, true));
     let elsewhere = SessionTranscript::offline(1, 2, &[0; 16]);
     let refused = asked.verify_reader(&elsewhere, &nobody, at("2021-01-01T00:00:00Z"));
@@ -130,11 +185,17 @@ fn annex_d_device_request_is_read_and_its_reader_verified() {
 
 #[test]
 fn annex_d_keys_are_pairs() {
-    let Some(file) = vectors::load("mdoc-annex-d/keys.json") else { return };
+    let Some(file) = vectors::load("mdoc-annex-d/keys.json") else {
+        return;
+    };
     for name in ["ephemeral_reader_key", "ephemeral_device_key", "static_device_key"] {
         let pair = &file[name];
         let public = PublicKey::from_coordinates(&hex(text(pair, "x_hex")), &hex(text(pair, "y_hex"))).unwrap();
-        assert_eq!(SigningKey::from_bytes(&hex(text(pair, "d_hex"))).unwrap().public_key(), public, "{name}");
+        assert_eq!(
+            SigningKey::from_bytes(&hex(text(pair, "d_hex"))).unwrap().public_key(),
+            public,
+            "{name}"
+        );
     }
 }
 
@@ -142,12 +203,19 @@ fn annex_d_keys_are_pairs() {
 
 #[test]
 fn bundesdruckerei_issuer_signed_verifies() {
-    let Some(file) = vectors::load("mdoc-interop/issuer-signed-bdr.json") else { return };
+    let Some(file) = vectors::load("mdoc-interop/issuer-signed-bdr.json") else {
+        return;
+    };
     let unverified = IssuerSigned::parse_base64url(text(&file, "issuerSigned_base64url")).unwrap();
-    let verified = unverified.verify(&first_pem(&file), at("2025-06-01T00:00:00Z")).unwrap();
+    let verified = unverified
+        .verify(&first_pem(&file), at("2025-06-01T00:00:00Z"))
+        .unwrap();
     let expected = &file["expected"];
     assert_eq!(verified.doc_type(), text(expected, "docType"));
-    assert_eq!(verified.mso().validity().valid_until, at(text(&expected["validityInfo"], "validUntil")));
+    assert_eq!(
+        verified.mso().validity().valid_until,
+        at(text(&expected["validityInfo"], "validUntil"))
+    );
     for (name_space, count) in expected["element_counts"].as_object().unwrap() {
         let found = verified.elements().filter(|(space, _)| space == name_space).count();
         assert_eq!(*count, found, "{name_space}");
@@ -156,13 +224,21 @@ fn bundesdruckerei_issuer_signed_verifies() {
 
 #[test]
 fn a_response_for_an_older_handover_is_not_one_of_openid4vp_1_0() {
-    let Some(file) = vectors::load("mdoc-interop/device-response-france.json") else { return };
+    let Some(file) = vectors::load("mdoc-interop/device-response-france.json") else {
+        return;
+    };
     let response = text(&file, "device_response_base64url");
     let transcript = SessionTranscript::openid4vp("client", "nonce", None, "https://example.com/response");
     let anchors = first_pem(&file);
-    let context = DeviceResponseContext { anchors: &anchors, transcript: &transcript, reader_key: None };
+    let context = DeviceResponseContext {
+        anchors: &anchors,
+        transcript: &transcript,
+        reader_key: None,
+    };
     // The issuer's part was right: the refusal comes from the device's part, which is checked after it.
-    let refused = DeviceResponse::parse_base64url(response).unwrap().verify(context, at("2021-01-01T00:00:00Z"));
+    let refused = DeviceResponse::parse_base64url(response)
+        .unwrap()
+        .verify(context, at("2021-01-01T00:00:00Z"));
     assert_eq!(refused.err(), Some(MdocError::DeviceSignature(CoseError::Invalid)));
 }
 
@@ -188,14 +264,18 @@ fn transcript_of(input: &Value) -> SessionTranscript {
 
 #[test]
 fn handover_of_the_specification_is_made_to_the_byte() {
-    let Some(file) = vectors::load("openid4vp/handover-redirect-spec.json") else { return };
+    let Some(file) = vectors::load("openid4vp/handover-redirect-spec.json") else {
+        return;
+    };
     let expected = hex(text(&file["expected"], "SessionTranscript_hex"));
     assert_eq!(transcript_of(&file["input"]).as_bytes(), expected);
 }
 
 #[test]
 fn derived_handovers_are_made_to_the_byte() {
-    let Some(file) = vectors::load("openid4vp/handover-derived.json") else { return };
+    let Some(file) = vectors::load("openid4vp/handover-derived.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let expected = hex(text(&case["expected"], "SessionTranscript_hex"));
         assert_eq!(transcript_of(&case["input"]).as_bytes(), expected, "{}", case["flow"]);
@@ -204,18 +284,31 @@ fn derived_handovers_are_made_to_the_byte() {
 
 #[test]
 fn negative_device_responses_end_as_listed() {
-    let Some(file) = vectors::load("negative/mdoc-device-response.json") else { return };
+    let Some(file) = vectors::load("negative/mdoc-device-response.json") else {
+        return;
+    };
     let context = &file["context"];
     let anchors = trusting(Certificate::from_pem(text(context, "iaca_certificate_pem")).unwrap());
     let transcript = transcript_of(context);
     assert_eq!(transcript.as_bytes(), hex(text(context, "SessionTranscript_hex")));
-    let against = DeviceResponseContext { anchors: &anchors, transcript: &transcript, reader_key: None };
+    let against = DeviceResponseContext {
+        anchors: &anchors,
+        transcript: &transcript,
+        reader_key: None,
+    };
     for case in file["cases"].as_array().unwrap() {
-        let now = at(case["now"].as_str().unwrap_or_else(|| text(context, "verification_time")));
+        let now = at(case["now"]
+            .as_str()
+            .unwrap_or_else(|| text(context, "verification_time")));
         let outcome = DeviceResponse::parse_base64url(text(case, "device_response_base64url"))
             .and_then(|response| response.verify(against, now))
             .map(drop);
-        assert_eq!(outcome.is_ok(), case["accept"].as_bool().unwrap(), "{}: {outcome:?}", case["name"]);
+        assert_eq!(
+            outcome.is_ok(),
+            case["accept"].as_bool().unwrap(),
+            "{}: {outcome:?}",
+            case["name"]
+        );
         if let Some(reason) = reason(text(case, "name")) {
             assert_eq!(outcome, Err(reason), "{}", case["name"]);
         }
@@ -274,7 +367,12 @@ impl World {
             anchors: anchors(&root, Role::Issuer),
             signer,
             device: SigningKey::from_random(&mut PredictableRandom::from_seed(1)).unwrap(),
-            transcript: SessionTranscript::openid4vp("x509_hash:abc", "nonce", Some(&[5; 32]), "https://rp.example/r?a=b"),
+            transcript: SessionTranscript::openid4vp(
+                "x509_hash:abc",
+                "nonce",
+                Some(&[5; 32]),
+                "https://rp.example/r?a=b",
+            ),
         }
     }
 
@@ -290,7 +388,9 @@ impl World {
 
     fn issue(&self, builder: MdocBuilder) -> Vec<u8> {
         let chain = [self.signer.certificate.clone()];
-        builder.sign(&self.signer.signing_key(), &chain, &mut PredictableRandom::from_seed(2)).unwrap()
+        builder
+            .sign(&self.signer.signing_key(), &chain, &mut PredictableRandom::from_seed(2))
+            .unwrap()
     }
 
     fn licence(&self) -> Vec<u8> {
@@ -303,18 +403,30 @@ impl World {
                 .element(ISO, "portrait", ElementValue::Bytes(vec![0xff; 10_000]))
                 .element(ISO, "driving_privileges", ElementValue::Array(vec![category]))
                 .element(GB, "welsh_licence", false)
-                .status(StatusReference { index: 412, uri: "https://status.example/1".into() })
-                .key_authorizations(KeyAuthorizations { name_spaces: vec![ISO.into(), GB.into()], elements: Vec::new() }),
+                .status(StatusReference {
+                    index: 412,
+                    uri: "https://status.example/1".into(),
+                })
+                .key_authorizations(KeyAuthorizations {
+                    name_spaces: vec![ISO.into(), GB.into()],
+                    elements: Vec::new(),
+                }),
         )
     }
 
     fn held(&self, bytes: &[u8]) -> crate::verified::Verified<IssuerSigned> {
-        IssuerSigned::parse(bytes).unwrap().verify(&self.anchors, now()).unwrap()
+        IssuerSigned::parse(bytes)
+            .unwrap()
+            .verify(&self.anchors, now())
+            .unwrap()
     }
 
     fn check(&self, response: &[u8], now: Timestamp) -> Result<crate::verified::Verified<DeviceResponse>, MdocError> {
-        let context =
-            DeviceResponseContext { anchors: &self.anchors, transcript: &self.transcript, reader_key: None };
+        let context = DeviceResponseContext {
+            anchors: &self.anchors,
+            transcript: &self.transcript,
+            reader_key: None,
+        };
         DeviceResponse::parse(response)?.verify(context, now)
     }
 }
@@ -324,10 +436,22 @@ fn what_is_issued_can_be_held() {
     let world = World::new();
     let held = world.held(&world.licence());
     assert_eq!(held.doc_type(), MDL);
-    assert_eq!(held.element(ISO, "family_name").and_then(ElementValue::as_text), Some("Édouard-Jones"));
-    assert_eq!(held.element(GB, "welsh_licence").and_then(ElementValue::as_bool), Some(false));
+    assert_eq!(
+        held.element(ISO, "family_name").and_then(ElementValue::as_text),
+        Some("Édouard-Jones")
+    );
+    assert_eq!(
+        held.element(GB, "welsh_licence").and_then(ElementValue::as_bool),
+        Some(false)
+    );
     assert_eq!(held.element(GB, "title"), None);
-    assert_eq!(held.mso().status(), Some(&StatusReference { index: 412, uri: "https://status.example/1".into() }));
+    assert_eq!(
+        held.mso().status(),
+        Some(&StatusReference {
+            index: 412,
+            uri: "https://status.example/1".into()
+        })
+    );
     assert_eq!(held.mso().key_authorizations().name_spaces, [ISO, GB]);
     assert_eq!(held.mso().validity().expected_update, Some(at("2026-11-01T00:00:00Z")));
     assert_eq!(held.mso().device_key(), &world.device.public_key());
@@ -362,17 +486,36 @@ fn a_presentation_holds_only_what_was_chosen() {
     let world = World::new();
     let held = world.held(&world.licence());
     let narrowed = held.narrow(&[(ISO, "age_over_18"), (ISO, "age_over_18")]).unwrap();
-    assert_eq!(narrowed.elements().map(|(space, name, _)| (space, name)).collect::<Vec<_>>(), [(ISO, "age_over_18")]);
+    assert_eq!(
+        narrowed
+            .elements()
+            .map(|(space, name, _)| (space, name))
+            .collect::<Vec<_>>(),
+        [(ISO, "age_over_18")]
+    );
     let response = narrowed.sign(&world.transcript, &world.device).unwrap();
     assert!(response.len() < 2_000, "the portrait is not in it");
     let verified = world.check(&response, now()).unwrap();
     let document = &verified.documents()[0];
-    let shown: Vec<_> = document.issuer_signed().elements().map(|(_, element)| element.identifier()).collect();
+    let shown: Vec<_> = document
+        .issuer_signed()
+        .elements()
+        .map(|(_, element)| element.identifier())
+        .collect();
     assert_eq!(shown, ["age_over_18"]);
-    assert_eq!(document.issuer_signed().element(ISO, "age_over_18").and_then(ElementValue::as_bool), Some(true));
+    assert_eq!(
+        document
+            .issuer_signed()
+            .element(ISO, "age_over_18")
+            .and_then(ElementValue::as_bool),
+        Some(true)
+    );
     assert!(document.device_elements().is_empty());
     assert_eq!(held.narrow(&[(ISO, "weight")]).err(), Some(MdocError::NoSuchElement));
-    assert_eq!(held.narrow(&[(GB, "age_over_18")]).err(), Some(MdocError::NoSuchElement));
+    assert_eq!(
+        held.narrow(&[(GB, "age_over_18")]).err(),
+        Some(MdocError::NoSuchElement)
+    );
 }
 
 #[test]
@@ -392,11 +535,24 @@ fn an_altered_family_name_is_refused() {
 fn a_presentation_counts_in_its_session_its_time_and_from_its_key() {
     let world = World::new();
     let held = world.held(&world.licence());
-    let response = held.narrow(&[(ISO, "age_over_18")]).unwrap().sign(&world.transcript, &world.device).unwrap();
+    let response = held
+        .narrow(&[(ISO, "age_over_18")])
+        .unwrap()
+        .sign(&world.transcript, &world.device)
+        .unwrap();
     assert_eq!(world.check(&response, at("2026-12-01T00:00:00Z")).map(drop), Ok(()));
-    assert_eq!(world.check(&response, at("2026-12-01T00:00:01Z")).err(), Some(MdocError::Expired));
-    assert_eq!(world.check(&response, at("2026-04-30T23:59:59Z")).err(), Some(MdocError::NotYetValid));
-    let elsewhere = World { transcript: SessionTranscript::openid4vp_dc_api("https://rp.example", "n", None), ..World::new() };
+    assert_eq!(
+        world.check(&response, at("2026-12-01T00:00:01Z")).err(),
+        Some(MdocError::Expired)
+    );
+    assert_eq!(
+        world.check(&response, at("2026-04-30T23:59:59Z")).err(),
+        Some(MdocError::NotYetValid)
+    );
+    let elsewhere = World {
+        transcript: SessionTranscript::openid4vp_dc_api("https://rp.example", "n", None),
+        ..World::new()
+    };
     let context = DeviceResponseContext {
         anchors: &world.anchors,
         transcript: &elsewhere.transcript,
@@ -406,11 +562,17 @@ fn a_presentation_counts_in_its_session_its_time_and_from_its_key() {
     assert_eq!(refused.err(), Some(MdocError::DeviceSignature(CoseError::Invalid)));
     let thief = SigningKey::from_random(&mut PredictableRandom::from_seed(9)).unwrap();
     let stolen = || held.narrow(&[(ISO, "age_over_18")]).unwrap();
-    assert_eq!(stolen().sign(&world.transcript, &thief).err(), Some(MdocError::WrongKey));
+    assert_eq!(
+        stolen().sign(&world.transcript, &thief).err(),
+        Some(MdocError::WrongKey)
+    );
     let unsigned = stolen().prepare(&world.transcript);
     let signature = thief.sign(unsigned.to_be_signed()).unwrap();
     let forged = unsigned.finalise(signature).unwrap();
-    assert_eq!(world.check(&forged, now()).err(), Some(MdocError::DeviceSignature(CoseError::Invalid)));
+    assert_eq!(
+        world.check(&forged, now()).err(),
+        Some(MdocError::DeviceSignature(CoseError::Invalid))
+    );
 }
 
 #[test]
@@ -450,7 +612,11 @@ fn an_offline_proof_is_bound_to_its_times() {
     let held = world.held(&world.licence());
     let (from, until, salt) = (1_780_272_000_u64, 1_780_272_300_u64, vec![3; 16]);
     let transcript = SessionTranscript::offline(from, until, &salt);
-    let response = held.narrow(&[(ISO, "age_over_18")]).unwrap().sign(&transcript, &world.device).unwrap();
+    let response = held
+        .narrow(&[(ISO, "age_over_18")])
+        .unwrap()
+        .sign(&transcript, &world.device)
+        .unwrap();
     let proof = OfflineProof::new(response.clone(), from, until, salt.clone()).unwrap();
     let payload = proof.encode();
     assert_eq!(payload[0], 1);
@@ -460,12 +626,31 @@ fn an_offline_proof_is_bound_to_its_times() {
     assert!(!read.is_current_at(Timestamp::from_unix(1_780_272_301)));
     assert!(!read.is_current_at(Timestamp::from_unix(1_780_271_999)));
     let transcript = read.transcript();
-    let context = DeviceResponseContext { anchors: &world.anchors, transcript: &transcript, reader_key: None };
-    assert!(DeviceResponse::parse(read.device_response()).unwrap().verify(context, now()).is_ok());
+    let context = DeviceResponseContext {
+        anchors: &world.anchors,
+        transcript: &transcript,
+        reader_key: None,
+    };
+    assert!(
+        DeviceResponse::parse(read.device_response())
+            .unwrap()
+            .verify(context, now())
+            .is_ok()
+    );
     // Someone who stretches the times breaks the signature.
-    let stretched = OfflineProof::new(response.clone(), from, until + 1, salt.clone()).unwrap().transcript();
-    let context = DeviceResponseContext { transcript: &stretched, ..context };
-    assert!(DeviceResponse::parse(&response).unwrap().verify(context, now()).is_err());
+    let stretched = OfflineProof::new(response.clone(), from, until + 1, salt.clone())
+        .unwrap()
+        .transcript();
+    let context = DeviceResponseContext {
+        transcript: &stretched,
+        ..context
+    };
+    assert!(
+        DeviceResponse::parse(&response)
+            .unwrap()
+            .verify(context, now())
+            .is_err()
+    );
 
     assert!(OfflineProof::new(Vec::new(), until, from, salt.clone()).is_err());
     assert!(OfflineProof::new(Vec::new(), from, until, vec![0; 15]).is_err());
@@ -481,8 +666,14 @@ fn values_of_every_kind_go_in_and_out() {
         ("whole".into(), ElementValue::Integer(-7)),
         ("date".into(), CivilDate::parse("2026-02-28").unwrap().into()),
         ("moment".into(), ElementValue::DateTime(at("2026-02-28T01:02:03Z"))),
-        ("list".into(), ElementValue::Array(vec![ElementValue::Null, true.into(), ElementValue::Float(1.5)])),
-        ("no date".into(), ElementValue::Tagged(1004, Box::new("2026-02-30".into()))),
+        (
+            "list".into(),
+            ElementValue::Array(vec![ElementValue::Null, true.into(), ElementValue::Float(1.5)]),
+        ),
+        (
+            "no date".into(),
+            ElementValue::Tagged(1004, Box::new("2026-02-30".into())),
+        ),
         (ElementValue::Integer(3), ElementValue::Bytes(vec![1, 2])),
     ]);
     let bytes = value.to_cbor();
@@ -541,7 +732,10 @@ fn a_flipped_bit_never_shows_anything_else() {
     let response = response.sign(&world.transcript, &world.device).unwrap();
     let elements = |response: &DeviceResponse| -> Vec<(String, String, Value)> {
         let shown = response.documents()[0].issuer_signed();
-        shown.elements().map(|(space, e)| (space.into(), e.identifier().into(), e.value().to_json())).collect()
+        shown
+            .elements()
+            .map(|(space, e)| (space.into(), e.identifier().into(), e.value().to_json()))
+            .collect()
     };
     let original = elements(&world.check(&response, now()).unwrap());
     let mut verified_still = 0;
@@ -553,8 +747,14 @@ fn a_flipped_bit_never_shows_anything_else() {
         // anyone who holds a response can always show less of it. Nothing else may get through.
         if let Ok(verified) = world.check(&flipped, now()) {
             verified_still += 1;
-            assert!(elements(&verified).iter().all(|element| original.contains(element)), "byte {place}");
+            assert!(
+                elements(&verified).iter().all(|element| original.contains(element)),
+                "byte {place}"
+            );
         }
     }
-    assert!(verified_still <= "nameSpaces".len(), "{verified_still} flips went unnoticed");
+    assert!(
+        verified_still <= "nameSpaces".len(),
+        "{verified_still} flips went unnoticed"
+    );
 }

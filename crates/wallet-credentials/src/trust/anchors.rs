@@ -40,20 +40,36 @@ impl TrustAnchor {
     /// A CA certificate (ISO: an IACA or reader CA); what it signed is trusted in this role.
     #[must_use]
     pub const fn authority(certificate: Certificate, role: Role) -> Self {
-        Self { certificate, role, reach: Reach::Authority }
+        Self {
+            certificate,
+            role,
+            reach: Reach::Authority,
+        }
     }
 
     /// A signer's own certificate, self-signed or not, trusted directly and without a chain. It signs nothing else.
     #[must_use]
     pub const fn pinned(certificate: Certificate, role: Role) -> Self {
-        Self { certificate, role, reach: Reach::Pinned }
+        Self {
+            certificate,
+            role,
+            reach: Reach::Pinned,
+        }
     }
 
     /// An authority when the certificate says it is a CA, else a pinned certificate: what `trust add` does with a file.
     #[must_use]
     pub fn from_certificate(certificate: Certificate, role: Role) -> Self {
-        let reach = if certificate.is_ca() { Reach::Authority } else { Reach::Pinned };
-        Self { certificate, role, reach }
+        let reach = if certificate.is_ca() {
+            Reach::Authority
+        } else {
+            Reach::Pinned
+        };
+        Self {
+            certificate,
+            role,
+            reach,
+        }
     }
 
     /// The certificate.
@@ -103,11 +119,15 @@ impl TrustAnchors {
     }
 
     pub(super) fn authorities(&self, roles: &'static [Role]) -> impl Iterator<Item = &TrustAnchor> {
-        self.0.iter().filter(move |anchor| !anchor.is_pinned() && roles.contains(&anchor.role))
+        self.0
+            .iter()
+            .filter(move |anchor| !anchor.is_pinned() && roles.contains(&anchor.role))
     }
 
     pub(super) fn pinned(&self, leaf: &Certificate, roles: &[Role]) -> Option<&TrustAnchor> {
-        self.0.iter().find(|anchor| anchor.is_pinned() && roles.contains(&anchor.role) && anchor.certificate == *leaf)
+        self.0
+            .iter()
+            .find(|anchor| anchor.is_pinned() && roles.contains(&anchor.role) && anchor.certificate == *leaf)
     }
 }
 

@@ -7,23 +7,20 @@ use aws_lc_rs::signature as aws;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use x509_cert::der::asn1::{AnyRef, Ia5StringRef, ObjectIdentifier, PrintableStringRef, TeletexStringRef, Utf8StringRef};
-use x509_cert::der::{Decode, Encode, Header, Reader, SliceReader};
+use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::{Decode, Header, Reader, SliceReader};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier,
 };
-use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
+use super::name::{ComparableName, attribute};
 use crate::crypto::{PublicKey, VerificationKey};
 use crate::time::Timestamp;
 
 /// The most bytes a certificate may have; issuers in use stay under 2 KiB, GOV.UK's limit is 8 KB.
 pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
-
-/// The most characters of a name that are kept for a screen.
-const MAX_NAME_CHARACTERS: usize = 128;
 
 /// The most dNSNames of one certificate.
 const MAX_DNS_NAMES: usize = 100;
@@ -122,11 +119,6 @@ enum KeyKind {
     Other,
 }
 
-/// A distinguished name as RFC 5280, 7.1 compares it: attribute types in order, values without regard to string type,
-/// ASCII case and repeated spaces.
-#[derive(PartialEq, Eq)]
-struct ComparableName(Vec<(ObjectIdentifier, Vec<u8>)>);
-
 impl Certificate {
     /// Reads one DER certificate.
     ///
@@ -141,7 +133,11 @@ impl Certificate {
         if parsed.signature_algorithm() != tbs.signature() {
             return Err(CertificateError::Malformed);
         }
-        let signature = parsed.signature().as_bytes().ok_or(CertificateError::Malformed)?.to_vec();
+        let signature = parsed
+            .signature()
+            .as_bytes()
+            .ok_or(CertificateError::Malformed)?
+            .to_vec();
         Ok(Self(Arc::new(Fields {
             sha256: Sha256::digest(der).into(),
             signed_part: signed_part(der).ok_or(CertificateError::Malformed)?,
@@ -205,8 +201,14 @@ impl Certificate {
         let point = self.0.key.bytes.clone();
         match self.0.key.kind {
             KeyKind::P256 => self.public_key().map(VerificationKey::P256),
-            KeyKind::P384 => point.try_into().map(VerificationKey::P384).map_err(|_| CertificateError::UnsupportedKey),
-            KeyKind::P521 => point.try_into().map(VerificationKey::P521).map_err(|_| CertificateError::UnsupportedKey),
+            KeyKind::P384 => point
+                .try_into()
+                .map(VerificationKey::P384)
+                .map_err(|_| CertificateError::UnsupportedKey),
+            KeyKind::P521 => point
+                .try_into()
+                .map(VerificationKey::P521)
+                .map_err(|_| CertificateError::UnsupportedKey),
             KeyKind::Rsa | KeyKind::Other => Err(CertificateError::UnsupportedKey),
         }
     }
@@ -273,21 +275,39 @@ impl Certificate {
 
     /// Whether basicConstraints say this is a CA and keyUsage, where present, allows signing certificates.
     pub(super) fn may_sign_certificates(&self) -> bool {
-        let is_ca = self.0.extensions.basic_constraints.as_ref().is_some_and(|basic| basic.ca);
+        let is_ca = self
+            .0
+            .extensions
+            .basic_constraints
+            .as_ref()
+            .is_some_and(|basic| basic.ca);
         is_ca && self.0.extensions.key_usage.as_ref().is_none_or(KeyUsage::key_cert_sign)
     }
 
     /// How many CA certificates may stand between this one and the leaf; `None` means any number.
     pub(super) fn path_length(&self) -> Option<usize> {
-        self.0.extensions.basic_constraints.as_ref().and_then(|basic| basic.path_len_constraint).map(usize::from)
+        self.0
+            .extensions
+            .basic_constraints
+            .as_ref()
+            .and_then(|basic| basic.path_len_constraint)
+            .map(usize::from)
     }
 
     pub(super) fn may_sign_data(&self) -> bool {
-        self.0.extensions.key_usage.as_ref().is_none_or(|usage| usage.digital_signature())
+        self.0
+            .extensions
+            .key_usage
+            .as_ref()
+            .is_none_or(|usage| usage.digital_signature())
     }
 
     pub(super) fn is_ca(&self) -> bool {
-        self.0.extensions.basic_constraints.as_ref().is_some_and(|basic| basic.ca)
+        self.0
+            .extensions
+            .basic_constraints
+            .as_ref()
+            .is_some_and(|basic| basic.ca)
     }
 
     pub(super) fn extended_key_usage(&self) -> Option<&[ObjectIdentifier]> {
@@ -310,8 +330,13 @@ impl Certificate {
 
     /// Whether `issuer`'s key made the signature of this certificate.
     pub(super) fn is_signed_by(&self, issuer: &Self) -> bool {
-        let Some(signed_part) = self.0.der.get(self.0.signed_part.clone()) else { return false };
-        issuer.0.key.verify(self.0.signature_algorithm, signed_part, &self.0.signature)
+        let Some(signed_part) = self.0.der.get(self.0.signed_part.clone()) else {
+            return false;
+        };
+        issuer
+            .0
+            .key
+            .verify(self.0.signature_algorithm, signed_part, &self.0.signature)
     }
 }
 
@@ -333,21 +358,35 @@ impl serde::Serialize for Certificate {
 
 impl<'de> serde::Deserialize<'de> for Certificate {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let der = STANDARD.decode(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)?;
+        let der = STANDARD
+            .decode(String::deserialize(deserializer)?)
+            .map_err(serde::de::Error::custom)?;
         Self::from_der(&der).map_err(serde::de::Error::custom)
     }
 }
 
 impl std::fmt::Debug for Certificate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Certificate").field(&self.subject_name()).finish()
+        formatter
+            .debug_tuple("Certificate")
+            .field(&self.subject_name())
+            .finish()
     }
 }
 
 impl SubjectKey {
     fn of(info: &SubjectPublicKeyInfoOwned) -> Result<Self, CertificateError> {
-        let bytes = info.subject_public_key.as_bytes().ok_or(CertificateError::Malformed)?.to_vec();
-        let curve = || info.algorithm.parameters.as_ref().and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+        let bytes = info
+            .subject_public_key
+            .as_bytes()
+            .ok_or(CertificateError::Malformed)?
+            .to_vec();
+        let curve = || {
+            info.algorithm
+                .parameters
+                .as_ref()
+                .and_then(|any| any.decode_as::<ObjectIdentifier>().ok())
+        };
         let kind = match info.algorithm.oid {
             EC_PUBLIC_KEY => match curve() {
                 Some(P256) => KeyKind::P256,
@@ -377,7 +416,9 @@ impl SubjectKey {
             (KeyKind::Rsa, RSA_SHA512) => &aws::RSA_PKCS1_2048_8192_SHA512,
             _ => return false,
         };
-        aws::UnparsedPublicKey::new(algorithm, &self.bytes).verify(message, signature).is_ok()
+        aws::UnparsedPublicKey::new(algorithm, &self.bytes)
+            .verify(message, signature)
+            .is_ok()
     }
 }
 
@@ -386,7 +427,10 @@ impl Extensions {
         let mut found = Self::default();
         for (position, extension) in list.iter().enumerate() {
             let content = extension.extn_value.as_bytes();
-            let twice = list.iter().take(position).any(|earlier| earlier.extn_id == extension.extn_id);
+            let twice = list
+                .iter()
+                .take(position)
+                .any(|earlier| earlier.extn_id == extension.extn_id);
             if twice {
                 return Err(CertificateError::MalformedExtension);
             }
@@ -411,23 +455,6 @@ impl Extensions {
     }
 }
 
-impl ComparableName {
-    fn of(name: &Name) -> Self {
-        let attributes = name.as_ref().iter().flat_map(|relative| relative.as_ref().iter());
-        Self(
-            attributes
-                .map(|attribute| {
-                    let value = match text_of(attribute.value.to_ref()) {
-                        Some(text) => text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase().into(),
-                        None => attribute.value.to_der().unwrap_or_default(),
-                    };
-                    (attribute.oid, value)
-                })
-                .collect(),
-        )
-    }
-}
-
 fn read<'a, T: Decode<'a>>(content: &'a [u8]) -> Result<T, CertificateError> {
     T::from_der(content).map_err(|_| CertificateError::MalformedExtension)
 }
@@ -446,34 +473,12 @@ fn signed_part(der: &[u8]) -> Option<Range<usize>> {
     Header::decode(&mut reader).ok()?;
     let start = usize::try_from(reader.position()).ok()?;
     let header = Header::decode(&mut reader).ok()?;
-    let end = usize::try_from(reader.position()).ok()?.checked_add(usize::try_from(header.length()).ok()?)?;
+    let end = usize::try_from(reader.position())
+        .ok()?
+        .checked_add(usize::try_from(header.length()).ok()?)?;
     (end <= der.len()).then_some(start..end)
 }
 
 fn instant(time: x509_cert::time::Time) -> Timestamp {
     Timestamp::from_unix(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX))
-}
-
-fn text_of(value: AnyRef<'_>) -> Option<&str> {
-    value
-        .decode_as::<Utf8StringRef<'_>>()
-        .map(|text| text.as_str())
-        .or_else(|_| value.decode_as::<PrintableStringRef<'_>>().map(|text| text.as_str()))
-        .or_else(|_| value.decode_as::<Ia5StringRef<'_>>().map(|text| text.as_str()))
-        .or_else(|_| value.decode_as::<TeletexStringRef<'_>>().map(|text| text.as_str()))
-        .ok()
-}
-
-/// The first attribute of this type, as a person may be shown it.
-fn attribute(name: &Name, oid: ObjectIdentifier) -> Option<String> {
-    let attributes = name.as_ref().iter().flat_map(|relative| relative.as_ref().iter());
-    let text = attributes.filter(|attribute| attribute.oid == oid).find_map(|attribute| text_of(attribute.value.to_ref()))?;
-    let clean = plain(text, MAX_NAME_CHARACTERS);
-    (!clean.is_empty()).then_some(clean)
-}
-
-/// A text from outside, for a screen: no control and no bidirectional formatting characters, at most `most` characters.
-pub(super) fn plain(text: &str, most: usize) -> String {
-    let formatting = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{061c}' | '\u{feff}');
-    text.chars().filter(|c| !c.is_control() && !formatting(*c)).take(most).collect::<String>().trim().to_owned()
 }

@@ -147,7 +147,11 @@ pub fn verify_chain<'a>(
             other => other,
         };
         let purpose_fits = lenient.allows_purposes(leaf.extended_key_usage());
-        return if purpose_fits { Ok(anchor) } else { Err(ChainError::ExtendedKeyUsage) };
+        return if purpose_fits {
+            Ok(anchor)
+        } else {
+            Err(ChainError::ExtendedKeyUsage)
+        };
     }
     if leaf.is_self_issued() {
         return Err(ChainError::SelfSigned);
@@ -158,8 +162,16 @@ pub fn verify_chain<'a>(
     if !profile.allows_purposes(leaf.extended_key_usage()) {
         return Err(ChainError::ExtendedKeyUsage);
     }
-    let is_anchor = |certificate: &Certificate| anchors.authorities(roles).any(|anchor| anchor.certificate() == certificate);
-    if profile.forbids_anchor_in_chain() && chain.iter().any(|certificate| certificate.is_self_issued() || is_anchor(certificate)) {
+    let is_anchor = |certificate: &Certificate| {
+        anchors
+            .authorities(roles)
+            .any(|anchor| anchor.certificate() == certificate)
+    };
+    if profile.forbids_anchor_in_chain()
+        && chain
+            .iter()
+            .any(|certificate| certificate.is_self_issued() || is_anchor(certificate))
+    {
         return Err(ChainError::AnchorInChain);
     }
     climb(chain, anchors, now, roles)
@@ -174,7 +186,10 @@ fn climb<'a>(
 ) -> Result<&'a TrustAnchor, ChainError> {
     for (below, current) in chain.iter().enumerate() {
         let mut refused = None;
-        for anchor in anchors.authorities(roles).filter(|anchor| current.names_as_issuer(anchor.certificate())) {
+        for anchor in anchors
+            .authorities(roles)
+            .filter(|anchor| current.names_as_issuer(anchor.certificate()))
+        {
             match issued(current, anchor.certificate(), below, now) {
                 Ok(()) => return Ok(anchor),
                 Err(reason) => refused = Some(reason),
@@ -197,7 +212,11 @@ fn issued(certificate: &Certificate, issuer: &Certificate, below: usize, now: Ti
     if issuer.path_length().is_some_and(|most| below > most) {
         return Err(ChainError::PathLength);
     }
-    if certificate.is_signed_by(issuer) { Ok(()) } else { Err(ChainError::Signature) }
+    if certificate.is_signed_by(issuer) {
+        Ok(())
+    } else {
+        Err(ChainError::Signature)
+    }
 }
 
 fn usable(certificate: &Certificate, now: Timestamp) -> Result<(), ChainError> {

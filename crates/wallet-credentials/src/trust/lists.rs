@@ -5,8 +5,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::anchors::TrustAnchors;
-use super::certificate::{Certificate, CertificateError, plain};
+use super::certificate::{Certificate, CertificateError};
 use super::chain::{ChainError, Profile, verify_chain};
+use super::name::plain;
 use crate::crypto::Signer;
 use crate::jose::base64url;
 use crate::jose::jws::{Jws, JwsError, SigningHeader};
@@ -106,7 +107,12 @@ impl<E: ListEntry> SignedList<E> {
         if !jws.header().is_type(E::TYP) {
             return Err(ListError::Type);
         }
-        let chain = jws.header().x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>()?;
+        let chain = jws
+            .header()
+            .x5c
+            .iter()
+            .map(|der| Certificate::from_der(der))
+            .collect::<Result<Vec<_>, _>>()?;
         verify_chain(&chain, context.anchors, now, Profile::ListSigner)?;
         let signer = chain.first().ok_or(ChainError::Empty)?;
         let payload = jws.verify(&signer.verification_key()?)?;
@@ -122,8 +128,20 @@ impl<E: ListEntry> SignedList<E> {
         } else if context.last_sequence.is_some_and(|last| list.sequence < last) {
             Err(ListError::OlderThanSeen)
         } else {
-            let WireList { iss, iat, exp, sequence, entries } = list;
-            Ok(Self { iss, iat, exp, sequence, entries })
+            let WireList {
+                iss,
+                iat,
+                exp,
+                sequence,
+                entries,
+            } = list;
+            Ok(Self {
+                iss,
+                iat,
+                exp,
+                sequence,
+                entries,
+            })
         }
     }
 
@@ -145,7 +163,11 @@ pub struct LocalizedText {
     #[serde(deserialize_with = "plain_text")]
     pub en: String,
     /// Welsh.
-    #[serde(default, deserialize_with = "optional_plain_text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional_plain_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub cy: Option<String>,
 }
 
@@ -169,8 +191,12 @@ impl Serialize for CertificateHash {
 
 impl<'de> Deserialize<'de> for CertificateHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = base64url::decode(&String::deserialize(deserializer)?).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or_else(|| serde::de::Error::custom("not the base64url of a SHA-256"))
+        let bytes = base64url::decode(&String::deserialize(deserializer)?)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        bytes
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("not the base64url of a SHA-256"))
     }
 }
 

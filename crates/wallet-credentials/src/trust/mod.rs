@@ -4,6 +4,7 @@ pub mod anchors;
 pub mod certificate;
 pub mod chain;
 pub mod lists;
+mod name;
 pub mod recognition;
 pub mod register;
 pub mod trust_list;

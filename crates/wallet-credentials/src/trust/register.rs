@@ -23,7 +23,11 @@ pub struct RegisterEntry {
     #[serde(deserialize_with = "plain_text")]
     pub trading_name: String,
     /// The organisation that asks on its behalf, if any.
-    #[serde(default, deserialize_with = "optional_plain_text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional_plain_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub intermediary: Option<String>,
     /// The certificates its requests are signed with.
     pub cert_sha256: Vec<CertificateHash>,
@@ -113,7 +117,9 @@ impl Register {
     /// The entry that names this very certificate.
     #[must_use]
     pub fn entry_with(&self, sha256: &[u8; 32]) -> Option<&RegisterEntry> {
-        self.entries.iter().find(|entry| entry.cert_sha256.contains(&CertificateHash(*sha256)))
+        self.entries
+            .iter()
+            .find(|entry| entry.cert_sha256.contains(&CertificateHash(*sha256)))
     }
 
     /// Says what the register, and the anchors the person added, make of the signer of a request. The register names
@@ -127,7 +133,9 @@ impl Register {
     ) -> (Recognition, Option<&'l RegisterEntry>) {
         let entry = chain.first().and_then(|leaf| {
             let pinned: TrustAnchors = [TrustAnchor::pinned(leaf.clone(), Role::Service)].into_iter().collect();
-            verify_chain(chain, &pinned, now, Profile::Reader).ok().and_then(|_| self.entry_with(&leaf.sha256()))
+            verify_chain(chain, &pinned, now, Profile::Reader)
+                .ok()
+                .and_then(|_| self.entry_with(&leaf.sha256()))
         });
         match entry {
             Some(entry) if entry.counts_at(now) => (Recognition::Recognised, Some(entry)),

@@ -43,7 +43,9 @@ impl TrustListEntry {
     }
 
     fn anchors(&self) -> impl Iterator<Item = TrustAnchor> {
-        self.certificates.iter().map(|certificate| TrustAnchor::from_certificate(certificate.clone(), self.role))
+        self.certificates
+            .iter()
+            .map(|certificate| TrustAnchor::from_certificate(certificate.clone(), self.role))
     }
 }
 
@@ -51,13 +53,19 @@ impl TrustList {
     /// The anchors of every entry that counts at `now`.
     #[must_use]
     pub fn anchors(&self, now: Timestamp) -> TrustAnchors {
-        self.entries.iter().filter(|entry| entry.counts_at(now)).flat_map(TrustListEntry::anchors).collect()
+        self.entries
+            .iter()
+            .filter(|entry| entry.counts_at(now))
+            .flat_map(TrustListEntry::anchors)
+            .collect()
     }
 
     /// The entry that names this very certificate.
     #[must_use]
     pub fn entry_with(&self, sha256: &[u8; 32]) -> Option<&TrustListEntry> {
-        self.entries.iter().find(|entry| entry.certificates.iter().any(|listed| listed.sha256() == *sha256))
+        self.entries
+            .iter()
+            .find(|entry| entry.certificates.iter().any(|listed| listed.sha256() == *sha256))
     }
 
     /// Says what the list, and the anchors the person added, make of a signer. `document_type` is the docType or `vct`
@@ -73,12 +81,15 @@ impl TrustList {
     ) -> (Recognition, Option<&'l TrustListEntry>) {
         // Withdrawn entries take part, so that a withdrawal can be told from a stranger.
         let all: TrustAnchors = self.entries.iter().flat_map(TrustListEntry::anchors).collect();
-        let listed = verify_chain(chain, &all, now, profile).ok().map(|anchor| anchor.certificate().sha256());
+        let listed = verify_chain(chain, &all, now, profile)
+            .ok()
+            .map(|anchor| anchor.certificate().sha256());
         if let Some(entry) = listed.and_then(|sha256| self.entry_with(&sha256)) {
             if !entry.counts_at(now) {
                 return (Recognition::Withdrawn, Some(entry));
             }
-            let issues = |wanted: &str| entry.document_types.is_empty() || entry.document_types.iter().any(|t| t == wanted);
+            let issues =
+                |wanted: &str| entry.document_types.is_empty() || entry.document_types.iter().any(|t| t == wanted);
             if document_type.is_none_or(issues) {
                 return (Recognition::Recognised, Some(entry));
             }
