@@ -1,1 +1,41 @@
-//! In progress.
+//! OpenID for Verifiable Credential Issuance 1.0, the wallet's end; the issuer's end is in [`issuer`].
+//!
+//! The way of an offer, each step consuming the one before:
+//!
+//! ```text
+//! OfferLink ─► CredentialOffer ─► ResolvedOffer ─► AcceptedOffer ─► TokenGranted ─► CredentialResponse
+//!   link         4.1                metadata 12.2    the person        token 6         nonce 7, proofs 8.2, credential 8.3
+//! ```
+
+mod authorization_server;
+mod credential;
+pub mod issuer;
+mod metadata;
+mod notification;
+mod offer;
+mod proof;
+mod session;
+mod token;
+
+pub use authorization_server::{AuthorizationServerMetadata, authorization_server_metadata_requests};
+pub use credential::{
+    CredentialError, CredentialResponse, IssuedCredential, MatchError, NonceRetry, RequestEncryption, ResponseEncryption,
+    TransactionId, match_to_keys,
+};
+pub use metadata::{
+    BatchIssuance, ClaimDescription, ConfigurationFormat, ConfigurationProblem, CredentialConfiguration,
+    CredentialResponseEncryptionMetadata, Display, EncryptionRequirement, IssuerMetadata, LocalName, Logo, MetadataError,
+    issuer_metadata_requests,
+};
+pub use notification::{NotificationEvent, NotificationId};
+pub use offer::{
+    AuthorizationCodeGrant, CredentialOffer, Grants, InputMode, OfferError, OfferLink, OfferReference, PreAuthorizedCode,
+    PreAuthorizedCodeGrant, TransactionCodeDescription, is_offer_link,
+};
+pub use proof::{KeyProof, ProofError, ProofToSign};
+pub use session::{AcceptError, AcceptedOffer, CredentialTarget, ResolveError, ResolvedOffer, TokenGranted};
+pub use token::{AccessToken, Nonce, NonceError, TokenError, TokenErrorCode, TokenRefused, TransactionCode};
+
+/// The longest protocol message read from an issuer, in bytes. Credentials with portraits are a few tens of kilobytes.
+const MAX_MESSAGE: usize = 4 * 1024 * 1024;
+

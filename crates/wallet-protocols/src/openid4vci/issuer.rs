@@ -1,0 +1,439 @@
+//! The issuer's end of OpenID4VCI 1.0, for the practice sandbox and for tests: the same messages, read and written the
+//! other way round.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use wallet_credentials::crypto::{AgreementKey, PublicKey, Random, VerificationKey};
+use wallet_credentials::jose::{self, ContentEncryption, EncryptionKey, Jws, jwe};
+use wallet_credentials::time::Timestamp;
+use zeroize::Zeroizing;
+
+use super::metadata::{ConfigurationFormat, Display, IssuerMetadata, LocalName};
+use super::notification::NotificationEvent;
+use super::proof::PROOF_TYPE;
+use super::token::PRE_AUTHORIZED;
+use super::{CredentialTarget, MAX_MESSAGE};
+use crate::http::{HttpResponse, JWT, decode_form};
+use crate::json::{self, present};
+
+/// The most proofs of one request that are looked at.
+const MAX_PROOFS: usize = 256;
+/// How far the time of a proof may lie from now, in seconds.
+const PROOF_AGE: i64 = 300;
+
+/// Why a request is refused; each is an error code of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.code())]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The request is malformed (RFC 6749, 5.2).
+    InvalidRequest,
+    /// The code is used, unknown or too old, or the transaction code is wrong (6.3).
+    InvalidGrant,
+    /// Another grant type.
+    UnsupportedGrantType,
+    /// The access token is not good (RFC 6750, 3.1).
+    InvalidToken,
+    /// The credential request is malformed (8.3.1.2).
+    InvalidCredentialRequest,
+    /// No such configuration.
+    UnknownCredentialConfiguration,
+    /// No such identifier.
+    UnknownCredentialIdentifier,
+    /// A proof is missing or does not verify.
+    InvalidProof,
+    /// The nonce is not one of ours or too old.
+    InvalidNonce,
+    /// The encryption parameters cannot be served.
+    InvalidEncryptionParameters,
+    /// We will not issue.
+    CredentialRequestDenied,
+    /// No such deferred transaction (9.3).
+    InvalidTransactionId,
+    /// No such notification (11.3).
+    InvalidNotificationId,
+    /// The notification is malformed (11.3).
+    InvalidNotificationRequest,
+}
+
+impl Refusal {
+    /// The code on the wire.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidToken => "invalid_token",
+            Self::InvalidCredentialRequest => "invalid_credential_request",
+            Self::UnknownCredentialConfiguration => "unknown_credential_configuration",
+            Self::UnknownCredentialIdentifier => "unknown_credential_identifier",
+            Self::InvalidProof => "invalid_proof",
+            Self::InvalidNonce => "invalid_nonce",
+            Self::InvalidEncryptionParameters => "invalid_encryption_parameters",
+            Self::CredentialRequestDenied => "credential_request_denied",
+            Self::InvalidTransactionId => "invalid_transaction_id",
+            Self::InvalidNotificationId => "invalid_notification_id",
+            Self::InvalidNotificationRequest => "invalid_notification_request",
+        }
+    }
+
+    /// The error response.
+    pub fn response(&self) -> HttpResponse {
+        let status = if *self == Self::InvalidToken { 401 } else { 400 };
+        no_store(HttpResponse::json(status, &json!({"error": self.code()})))
+    }
+}
+
+fn no_store(mut response: HttpResponse) -> HttpResponse {
+    response.headers.push(("cache-control".to_owned(), "no-store".to_owned()));
+    response
+}
+
+/// A token request for a pre-authorized code.
+pub struct TokenRequest {
+    /// The code.
+    pub code: Zeroizing<String>,
+    /// The transaction code.
+    pub transaction_code: Option<Zeroizing<String>>,
+}
+
+impl TokenRequest {
+    /// Reads a form body.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidRequest`] and [`Refusal::UnsupportedGrantType`].
+    pub fn read(body: &[u8]) -> Result<Self, Refusal> {
+        let mut parameters = decode_form(body).map_err(|_| Refusal::InvalidRequest)?;
+        let mut take = |name: &str| {
+            let position = parameters.iter().position(|(known, _)| known == name)?;
+            Some(Zeroizing::new(parameters.swap_remove(position).1))
+        };
+        match take("grant_type") {
+            None => return Err(Refusal::InvalidRequest),
+            Some(grant) if grant.as_str() != PRE_AUTHORIZED => return Err(Refusal::UnsupportedGrantType),
+            Some(_) => {}
+        }
+        Ok(Self {
+            code: take("pre-authorized_code").ok_or(Refusal::InvalidRequest)?,
+            transaction_code: take("tx_code"),
+        })
+    }
+}
+
+/// The token response (6.2). `identifiers` gives `credential_identifiers` by configuration; empty to leave
+/// `authorization_details` out.
+pub fn token_response(access_token: &str, expires_in: u64, identifiers: &[(String, Vec<String>)]) -> HttpResponse {
+    let mut body = json!({"access_token": access_token, "token_type": "Bearer", "expires_in": expires_in});
+    if let (false, Some(members)) = (identifiers.is_empty(), body.as_object_mut()) {
+        let details: Vec<Value> = identifiers
+            .iter()
+            .map(|(id, identifiers)| {
+                json!({
+                    "type": "openid_credential",
+                    "credential_configuration_id": id,
+                    "credential_identifiers": identifiers,
+                })
+            })
+            .collect();
+        members.insert("authorization_details".to_owned(), Value::Array(details));
+    }
+    no_store(HttpResponse::json(200, &body))
+}
+
+/// The nonce response (7.2).
+pub fn nonce_response(nonce: &str) -> HttpResponse {
+    no_store(HttpResponse::json(200, &json!({"c_nonce": nonce})))
+}
+
+/// A credential request as received.
+pub struct ReceivedCredentialRequest {
+    /// What is asked for. For a `credential_identifier` the configuration is empty: the issuer knows which it gave.
+    pub target: CredentialTarget,
+    /// The `jwt` proofs; empty when there are none.
+    pub proofs: Vec<String>,
+    /// The key and algorithm the response is to be encrypted with.
+    pub response_encryption: Option<(EncryptionKey, ContentEncryption)>,
+}
+
+#[derive(Deserialize)]
+struct WireRequest {
+    #[serde(default, deserialize_with = "present")]
+    credential_configuration_id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    credential_identifier: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    proofs: Option<Map<String, Value>>,
+    #[serde(default, deserialize_with = "present")]
+    credential_response_encryption: Option<WireEncryption>,
+}
+
+#[derive(Deserialize)]
+struct WireEncryption {
+    jwk: Value,
+    enc: String,
+}
+
+impl ReceivedCredentialRequest {
+    /// Reads a request body; `key` opens encrypted ones.
+    ///
+    /// # Errors
+    /// [`Refusal`] as 8.3.1.2 says.
+    pub fn read(content_type: &str, body: &[u8], key: Option<&AgreementKey>) -> Result<Self, Refusal> {
+        let encrypted = content_type.split(';').next().unwrap_or_default().trim() == JWT;
+        let wire: WireRequest = if encrypted {
+            let text = std::str::from_utf8(body).map_err(|_| Refusal::InvalidEncryptionParameters)?;
+            let key = key.ok_or(Refusal::InvalidEncryptionParameters)?;
+            let opened = jwe::decrypt(text, key).map_err(|_| Refusal::InvalidEncryptionParameters)?;
+            json::parse_as(&opened.plaintext, MAX_MESSAGE)
+        } else {
+            json::parse_as(body, MAX_MESSAGE)
+        }
+        .map_err(|_| Refusal::InvalidCredentialRequest)?;
+        let target = match (wire.credential_configuration_id, wire.credential_identifier) {
+            (Some(configuration_id), None) => CredentialTarget {
+                configuration_id,
+                identifier: None,
+            },
+            (None, Some(identifier)) => CredentialTarget {
+                configuration_id: String::new(),
+                identifier: Some(identifier),
+            },
+            _ => return Err(Refusal::InvalidCredentialRequest),
+        };
+        let response_encryption = match wire.credential_response_encryption {
+            None => None,
+            // Who asks for an encrypted response must encrypt the request (8.2).
+            Some(_) if !encrypted => return Err(Refusal::InvalidEncryptionParameters),
+            Some(wanted) => {
+                let enc = ContentEncryption::from_jose_name(&wanted.enc);
+                let key = EncryptionKey::from_jwk(&wanted.jwk);
+                match (key, enc) {
+                    (Ok(key), Ok(enc)) => Some((key, enc)),
+                    _ => return Err(Refusal::InvalidEncryptionParameters),
+                }
+            }
+        };
+        Ok(Self {
+            target,
+            proofs: wire.proofs.map(proofs).transpose()?.unwrap_or_default(),
+            response_encryption,
+        })
+    }
+}
+
+fn proofs(wire: Map<String, Value>) -> Result<Vec<String>, Refusal> {
+    let mut types = wire.into_iter();
+    match (types.next(), types.next()) {
+        (Some((name, Value::Array(jwts))), None) if name == "jwt" && !jwts.is_empty() && jwts.len() <= MAX_PROOFS => jwts
+            .into_iter()
+            .map(|jwt| match jwt {
+                Value::String(jwt) => Ok(jwt),
+                _ => Err(Refusal::InvalidProof),
+            })
+            .collect(),
+        _ => Err(Refusal::InvalidProof),
+    }
+}
+
+/// Verifies one `jwt` proof (F.1) and gives the proved key. `is_ours` says whether a nonce was given out and still counts.
+///
+/// # Errors
+/// [`Refusal::InvalidNonce`] for the nonce, [`Refusal::InvalidProof`] for everything else.
+pub fn verify_proof(
+    jwt: &str,
+    issuer: &str,
+    is_ours: impl FnOnce(&str) -> bool,
+    now: Timestamp,
+) -> Result<PublicKey, Refusal> {
+    let jws = Jws::parse(jwt).map_err(|_| Refusal::InvalidProof)?;
+    let header = jws.header();
+    let other_key = ["kid", "x5c"].iter().any(|name| header.members.contains_key(*name));
+    if !header.is_type(PROOF_TYPE) || other_key {
+        return Err(Refusal::InvalidProof);
+    }
+    let jwk = header.jwk.as_ref().ok_or(Refusal::InvalidProof)?;
+    let key = PublicKey::from_jwk(jwk).map_err(|_| Refusal::InvalidProof)?;
+    let payload = jws.verify(&VerificationKey::from(key)).map_err(|_| Refusal::InvalidProof)?;
+    let claims = json::parse(&payload, MAX_MESSAGE).map_err(|_| Refusal::InvalidProof)?;
+    let issued_at = claims.get("iat").and_then(jose::numeric_date).ok_or(Refusal::InvalidProof)?;
+    if claims.get("aud").and_then(Value::as_str) != Some(issuer) || now.seconds_since(issued_at).abs() > PROOF_AGE {
+        return Err(Refusal::InvalidProof);
+    }
+    match claims.get("nonce").and_then(Value::as_str) {
+        Some(nonce) if is_ours(nonce) => Ok(key),
+        _ => Err(Refusal::InvalidNonce),
+    }
+}
+
+/// The response with credentials (8.3), encrypted when that was asked for.
+///
+/// # Errors
+/// [`Refusal::InvalidEncryptionParameters`] when it cannot be encrypted.
+pub fn credential_response(
+    credentials: &[String],
+    notification_id: Option<&str>,
+    encryption: Option<&(EncryptionKey, ContentEncryption)>,
+    random: &mut dyn Random,
+) -> Result<HttpResponse, Refusal> {
+    let entries: Vec<Value> = credentials.iter().map(|credential| json!({"credential": credential})).collect();
+    let mut body = json!({"credentials": entries});
+    if let (Some(id), Some(members)) = (notification_id, body.as_object_mut()) {
+        members.insert("notification_id".to_owned(), json!(id));
+    }
+    let response = match encryption {
+        None => HttpResponse::json(200, &body),
+        Some((key, enc)) => {
+            let recipient = jwe::Recipient::new(key, *enc);
+            let text = jwe::encrypt(body.to_string().as_bytes(), &recipient, random);
+            HttpResponse::new(200, JWT, text.map_err(|_| Refusal::InvalidEncryptionParameters)?)
+        }
+    };
+    Ok(no_store(response))
+}
+
+/// The response that a credential is not ready (8.3).
+pub fn deferred_response(transaction_id: &str, interval: u32) -> HttpResponse {
+    no_store(HttpResponse::json(202, &json!({"transaction_id": transaction_id, "interval": interval})))
+}
+
+/// Reads a notification (11.1): the handle and the event.
+///
+/// # Errors
+/// [`Refusal::InvalidNotificationRequest`].
+pub fn read_notification(body: &[u8]) -> Result<(String, NotificationEvent), Refusal> {
+    #[derive(Deserialize)]
+    struct Wire {
+        notification_id: String,
+        event: String,
+    }
+    let wire: Wire = json::parse_as(body, MAX_MESSAGE).map_err(|_| Refusal::InvalidNotificationRequest)?;
+    let event = NotificationEvent::parse(&wire.event).ok_or(Refusal::InvalidNotificationRequest)?;
+    Ok((wire.notification_id, event))
+}
+
+/// Issuer metadata as JSON, for the issuer that publishes it.
+pub fn metadata_json(metadata: &IssuerMetadata) -> Value {
+    let mut members = Map::new();
+    let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    set("credential_issuer", json!(metadata.credential_issuer.as_str()));
+    if !metadata.authorization_servers.is_empty() {
+        let servers: Vec<&str> = metadata.authorization_servers.iter().map(|server| server.as_str()).collect();
+        set("authorization_servers", json!(servers));
+    }
+    set("credential_endpoint", json!(metadata.credential_endpoint.as_str()));
+    let endpoints = [
+        ("nonce_endpoint", &metadata.nonce_endpoint),
+        ("deferred_credential_endpoint", &metadata.deferred_credential_endpoint),
+        ("notification_endpoint", &metadata.notification_endpoint),
+    ];
+    for (name, endpoint) in endpoints {
+        if let Some(endpoint) = endpoint {
+            set(name, json!(endpoint.as_str()));
+        }
+    }
+    if let Some(request) = &metadata.request_encryption {
+        let value = json!({
+            "jwks": {"keys": request.keys},
+            "enc_values_supported": request.enc_values,
+            "encryption_required": request.required,
+        });
+        set("credential_request_encryption", value);
+    }
+    if let Some(response) = &metadata.response_encryption {
+        let value = json!({
+            "alg_values_supported": response.alg_values,
+            "enc_values_supported": response.enc_values,
+            "encryption_required": response.required,
+        });
+        set("credential_response_encryption", value);
+    }
+    if let Some(batch) = metadata.batch {
+        set("batch_credential_issuance", json!({"batch_size": batch.batch_size}));
+    }
+    if !metadata.display.is_empty() {
+        set("display", metadata.display.iter().map(display_json).collect());
+    }
+    let configurations: Map<String, Value> = metadata
+        .configurations
+        .iter()
+        .map(|(id, configuration)| (id.clone(), configuration_json(configuration)))
+        .collect();
+    set("credential_configurations_supported", Value::Object(configurations));
+    Value::Object(members)
+}
+
+fn configuration_json(configuration: &super::CredentialConfiguration) -> Value {
+    let (mut value, binding) = match &configuration.format {
+        ConfigurationFormat::SdJwtVc { vct } => (
+            json!({"format": "dc+sd-jwt", "vct": vct, "credential_signing_alg_values_supported": ["ES256"]}),
+            "jwk",
+        ),
+        ConfigurationFormat::Mdoc { doctype } => (
+            json!({"format": "mso_mdoc", "doctype": doctype, "credential_signing_alg_values_supported": [-7, -9]}),
+            "cose_key",
+        ),
+    };
+    let claims: Vec<Value> = configuration
+        .claims
+        .iter()
+        .map(|claim| {
+            let mut value = json!({"path": claim.path, "mandatory": claim.mandatory});
+            if let (false, Some(members)) = (claim.display.is_empty(), value.as_object_mut()) {
+                members.insert("display".to_owned(), claim.display.iter().map(name_json).collect());
+            }
+            value
+        })
+        .collect();
+    if let Some(members) = value.as_object_mut() {
+        if let Some(scope) = &configuration.scope {
+            members.insert("scope".to_owned(), json!(scope));
+        }
+        if configuration.proof_required {
+            members.insert("cryptographic_binding_methods_supported".to_owned(), json!([binding]));
+            let proofs = json!({"jwt": {"proof_signing_alg_values_supported": ["ES256"]}});
+            members.insert("proof_types_supported".to_owned(), proofs);
+        }
+        let mut about = Map::new();
+        if !configuration.display.is_empty() {
+            about.insert("display".to_owned(), configuration.display.iter().map(display_json).collect());
+        }
+        if !claims.is_empty() {
+            about.insert("claims".to_owned(), Value::Array(claims));
+        }
+        if !about.is_empty() {
+            members.insert("credential_metadata".to_owned(), Value::Object(about));
+        }
+    }
+    value
+}
+
+fn name_json(name: &LocalName) -> Value {
+    match &name.locale {
+        Some(locale) => json!({"name": name.name, "locale": locale}),
+        None => json!({"name": name.name}),
+    }
+}
+
+fn display_json(display: &Display) -> Value {
+    let mut members = Map::new();
+    members.insert("name".to_owned(), json!(display.name));
+    let texts = [
+        ("locale", &display.locale),
+        ("description", &display.description),
+        ("background_color", &display.background_color),
+        ("text_color", &display.text_color),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            members.insert(name.to_owned(), json!(text));
+        }
+    }
+    if let Some(logo) = &display.logo {
+        let value = match &logo.alt_text {
+            Some(alt_text) => json!({"uri": logo.uri, "alt_text": alt_text}),
+            None => json!({"uri": logo.uri}),
+        };
+        members.insert("logo".to_owned(), value);
+    }
+    Value::Object(members)
+}
