@@ -5,7 +5,7 @@ use aws_lc_rs::hmac;
 use coset::iana::{Algorithm, CborTag};
 use coset::{CborSerializable, CoseMac0};
 
-use super::{CoseError, cbor, normalise_empty, registered, split_tag};
+use super::{CoseError, cbor, normalise_empty, registered, untag};
 
 /// A COSE_Mac0 as received; nothing about it is proved until [`Mac0::verify`].
 pub struct Mac0(CoseMac0);
@@ -16,11 +16,7 @@ impl Mac0 {
     /// # Errors
     /// [`CoseError::Cbor`], [`CoseError::Structure`] and [`CoseError::Critical`].
     pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
-        let (tag, structure) = split_tag(bytes)?;
-        if tag.is_some_and(|tag| tag != CborTag::CoseMac0 as u64) {
-            return Err(CoseError::Structure);
-        }
-        let mut mac0 = CoseMac0::from_slice(structure).map_err(|_| CoseError::Structure)?;
+        let mut mac0 = CoseMac0::from_slice(untag(bytes, CborTag::CoseMac0)?).map_err(|_| CoseError::Structure)?;
         normalise_empty(&mut mac0.protected)?;
         Ok(Self(mac0))
     }

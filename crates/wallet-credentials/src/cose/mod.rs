@@ -11,8 +11,10 @@ pub use cbor::CborError;
 pub use mac0::Mac0;
 pub use sign1::{Sign1, UnsignedSign1};
 
-use coset::iana::Algorithm as Registered;
+use coset::iana::{Algorithm as Registered, CborTag};
 use coset::{Header, RegisteredLabelWithPrivate};
+use minicbor::Decoder;
+use minicbor::data::Type;
 
 use crate::crypto::{CryptoError, SignatureAlgorithm};
 use crate::trust::CertificateError;
@@ -69,16 +71,30 @@ fn registered(header: &Header) -> Option<Registered> {
     }
 }
 
-/// The tag in front of a COSE structure, if any, and the structure behind it.
-fn split_tag(bytes: &[u8]) -> Result<(Option<u64>, &[u8]), CoseError> {
+/// The COSE_Sign1 or COSE_Mac0 behind the tag `expected`, or without a tag, as long as it is one array of four whose
+/// payload is a byte string or null. `coset` would take "undefined" for null.
+fn untag(bytes: &[u8], expected: CborTag) -> Result<&[u8], CoseError> {
     cbor::check(bytes)?;
-    let mut decoder = minicbor::Decoder::new(bytes);
-    match decoder.tag() {
-        Ok(tag) => {
-            let rest = bytes.get(decoder.position()..).ok_or(CoseError::Structure)?;
-            Ok((Some(tag.as_u64()), rest))
+    let mut decoder = Decoder::new(bytes);
+    if decoder.datatype().map_err(CborError::from)? == Type::Tag
+        && decoder.tag().map_err(CborError::from)?.as_u64() != expected as u64
+    {
+        return Err(CoseError::Structure);
+    }
+    let structure = bytes.get(decoder.position()..).ok_or(CoseError::Structure)?;
+    let mut position = 0;
+    cbor::array::<CborError>(&mut decoder, |decoder| {
+        let kind = decoder.datatype()?;
+        position += 1;
+        if position == 3 && !matches!(kind, Type::Null | Type::Bytes) {
+            return Err(CborError::Shape);
         }
-        Err(_) => Ok((None, bytes)),
+        cbor::skip(decoder).map(drop)
+    })?;
+    if position == 4 {
+        Ok(structure)
+    } else {
+        Err(CoseError::Structure)
     }
 }
 

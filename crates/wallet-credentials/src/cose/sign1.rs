@@ -3,7 +3,7 @@
 use coset::iana::{CborTag, HeaderParameter};
 use coset::{CborSerializable, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, Label, iana};
 
-use super::{CoseError, cbor, normalise_empty, registered, signature_algorithm, split_tag};
+use super::{CoseError, cbor, normalise_empty, registered, signature_algorithm, untag};
 use crate::crypto::{SignatureAlgorithm, Signer, VerificationKey};
 use crate::trust::Certificate;
 
@@ -21,11 +21,7 @@ impl Sign1 {
     /// # Errors
     /// [`CoseError::Cbor`], [`CoseError::Structure`] and [`CoseError::Critical`].
     pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
-        let (tag, structure) = split_tag(bytes)?;
-        if tag.is_some_and(|tag| tag != CborTag::CoseSign1 as u64) {
-            return Err(CoseError::Structure);
-        }
-        let mut sign1 = CoseSign1::from_slice(structure).map_err(|_| CoseError::Structure)?;
+        let mut sign1 = CoseSign1::from_slice(untag(bytes, CborTag::CoseSign1)?).map_err(|_| CoseError::Structure)?;
         normalise_empty(&mut sign1.protected)?;
         Ok(Self(sign1))
     }

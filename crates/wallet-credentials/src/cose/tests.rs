@@ -137,6 +137,15 @@ fn esp256_means_es256() {
 }
 
 #[test]
+fn an_undefined_payload_is_not_a_detached_one() {
+    let mut bytes = UnsignedSign1::detached(Vec::new()).sign(&key()).unwrap();
+    assert!(Sign1::parse(&bytes).is_ok());
+    assert_eq!(bytes[6], 0xf6);
+    bytes[6] = 0xf7;
+    assert!(Sign1::parse(&bytes).is_err());
+}
+
+#[test]
 fn critical_parameters_are_refused() {
     let bytes = hex("844aa20126028118631863004040f640");
     assert!(Sign1::parse(&bytes).is_err());

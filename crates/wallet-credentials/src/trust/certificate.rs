@@ -25,6 +25,8 @@ pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
 /// The most dNSNames of one certificate.
 const MAX_DNS_NAMES: usize = 100;
 
+const PEM_BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const PEM_END: &str = "-----END CERTIFICATE-----";
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -60,7 +62,7 @@ pub enum CertificateError {
     /// An extension stands twice, or its content is not what its identifier says (RFC 5280, 4.2).
     #[error("an extension of the certificate is malformed")]
     MalformedExtension,
-    /// The text is not one PEM block with the label CERTIFICATE (RFC 7468, 5).
+    /// The text has no PEM block with the label CERTIFICATE (RFC 7468, 5).
     #[error("not a PEM certificate")]
     NotPem,
     /// The subject's key is not on P-256, and a key for ES256 was asked for.
@@ -155,17 +157,52 @@ impl Certificate {
         })))
     }
 
-    /// Reads the first CERTIFICATE block of a PEM text (RFC 7468).
+    /// Reads the first CERTIFICATE block of a PEM text (RFC 7468). Text around the blocks, and lines of any length, are
+    /// as tools write them.
     ///
     /// # Errors
-    /// [`CertificateError::NotPem`], or what [`Certificate::from_der`] says about the content.
+    /// [`CertificateError::NotPem`] without such a block, else what [`Certificate::from_der`] says about the content.
     pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
-        let (label, der) =
-            x509_cert::der::pem::decode_vec(pem.trim().as_bytes()).map_err(|_| CertificateError::NotPem)?;
-        if label != "CERTIFICATE" {
-            return Err(CertificateError::NotPem);
+        Self::read_pem_block(pem).map(|(certificate, _)| certificate)
+    }
+
+    /// Reads every CERTIFICATE block of a PEM text, in order; at least one.
+    ///
+    /// # Errors
+    /// As [`Certificate::from_pem`].
+    pub fn all_from_pem(pem: &str) -> Result<Vec<Self>, CertificateError> {
+        let (first, mut rest) = Self::read_pem_block(pem)?;
+        let mut certificates = vec![first];
+        while rest.contains(PEM_BEGIN) {
+            let (next, after) = Self::read_pem_block(rest)?;
+            certificates.push(next);
+            rest = after;
         }
-        Self::from_der(&der)
+        Ok(certificates)
+    }
+
+    /// The first certificate and the text after it.
+    fn read_pem_block(pem: &str) -> Result<(Self, &str), CertificateError> {
+        let (_, block) = pem.split_once(PEM_BEGIN).ok_or(CertificateError::NotPem)?;
+        let (base64, rest) = block.split_once(PEM_END).ok_or(CertificateError::NotPem)?;
+        let base64: String = base64.split_ascii_whitespace().collect();
+        let der = STANDARD.decode(base64).map_err(|_| CertificateError::NotPem)?;
+        Ok((Self::from_der(&der)?, rest))
+    }
+
+    /// The certificate as one PEM block.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        let base64 = STANDARD.encode(self.as_der());
+        let mut pem = format!("{PEM_BEGIN}\n");
+        for (position, character) in base64.chars().enumerate() {
+            if position > 0 && position % 64 == 0 {
+                pem.push('\n');
+            }
+            pem.push(character);
+        }
+        pem.push_str(&format!("\n{PEM_END}\n"));
+        pem
     }
 
     /// The certificate as it was received.
@@ -326,6 +363,13 @@ impl Certificate {
             _ => true,
         };
         self.0.issuer == issuer.0.subject && identifiers_agree
+    }
+
+    /// Whether `issuer` is named as the issuer of this certificate and its key made the signature. Says nothing about
+    /// validity or purpose: that is [`super::verify_chain`]'s to judge.
+    #[must_use]
+    pub fn is_issued_by(&self, issuer: &Self) -> bool {
+        self.names_as_issuer(issuer) && self.is_signed_by(issuer)
     }
 
     /// Whether `issuer`'s key made the signature of this certificate.

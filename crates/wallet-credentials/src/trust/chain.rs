@@ -131,15 +131,8 @@ pub fn verify_chain<'a>(
     now: Timestamp,
     profile: Profile,
 ) -> Result<&'a TrustAnchor, ChainError> {
-    let leaf = chain.first().ok_or(ChainError::Empty)?;
-    if chain.len() > MAX_CHAIN {
-        return Err(ChainError::TooLong);
-    }
+    let leaf = leaf_of(chain, now)?;
     let roles = profile.roles();
-    usable(leaf, now)?;
-    if !leaf.may_sign_data() {
-        return Err(ChainError::KeyUsage);
-    }
     if let Some(anchor) = anchors.pinned(leaf, roles) {
         // Someone chose this very certificate: its purpose need only not contradict.
         let lenient = match profile {
@@ -153,15 +146,7 @@ pub fn verify_chain<'a>(
             Err(ChainError::ExtendedKeyUsage)
         };
     }
-    if leaf.is_self_issued() {
-        return Err(ChainError::SelfSigned);
-    }
-    if leaf.is_ca() {
-        return Err(ChainError::KeyUsage);
-    }
-    if !profile.allows_purposes(leaf.extended_key_usage()) {
-        return Err(ChainError::ExtendedKeyUsage);
-    }
+    signer_rules(chain, profile)?;
     let is_anchor = |certificate: &Certificate| {
         anchors
             .authorities(roles)
@@ -175,6 +160,53 @@ pub fn verify_chain<'a>(
         return Err(ChainError::AnchorInChain);
     }
     climb(chain, anchors, now, roles)
+}
+
+/// Checks what can be checked of a chain whose anchor nobody knows: the signer's certificate as [`verify_chain`] does,
+/// and that each certificate was issued by the next. For parties that are met as strangers: passing this proves that
+/// the chain is sound, not that anyone vouches for it.
+///
+/// # Errors
+/// [`ChainError`] says which rule was broken; never [`ChainError::UnknownIssuer`] for the last certificate.
+pub fn verify_unanchored(chain: &[Certificate], now: Timestamp, profile: Profile) -> Result<(), ChainError> {
+    leaf_of(chain, now)?;
+    signer_rules(chain, profile)?;
+    for (below, pair) in chain.windows(2).enumerate() {
+        let [current, issuer] = pair else { continue };
+        if !current.names_as_issuer(issuer) {
+            return Err(ChainError::UnknownIssuer);
+        }
+        issued(current, issuer, below, now)?;
+    }
+    Ok(())
+}
+
+/// The signer's certificate, if the chain is of a sensible length and the certificate may sign data at `now`.
+fn leaf_of(chain: &[Certificate], now: Timestamp) -> Result<&Certificate, ChainError> {
+    let leaf = chain.first().ok_or(ChainError::Empty)?;
+    if chain.len() > MAX_CHAIN {
+        return Err(ChainError::TooLong);
+    }
+    usable(leaf, now)?;
+    if leaf.may_sign_data() {
+        Ok(leaf)
+    } else {
+        Err(ChainError::KeyUsage)
+    }
+}
+
+/// The rules for a signer that was not pinned.
+fn signer_rules(chain: &[Certificate], profile: Profile) -> Result<(), ChainError> {
+    let leaf = chain.first().ok_or(ChainError::Empty)?;
+    if leaf.is_self_issued() {
+        Err(ChainError::SelfSigned)
+    } else if leaf.is_ca() {
+        Err(ChainError::KeyUsage)
+    } else if !profile.allows_purposes(leaf.extended_key_usage()) {
+        Err(ChainError::ExtendedKeyUsage)
+    } else {
+        Ok(())
+    }
 }
 
 /// Goes up link by link; at each, an anchor is preferred to the next certificate of the chain.

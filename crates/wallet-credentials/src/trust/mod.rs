@@ -11,7 +11,7 @@ pub mod trust_list;
 
 pub use anchors::{Role, TrustAnchor, TrustAnchors};
 pub use certificate::{Certificate, CertificateError};
-pub use chain::{ChainError, Profile, verify_chain};
+pub use chain::{ChainError, Profile, verify_chain, verify_unanchored};
 pub use lists::{CertificateHash, ListContext, ListError, LocalizedText, SignedList};
 pub use recognition::Recognition;
 pub use register::{Detail, Purpose, Register, RegisterEntry};

@@ -255,6 +255,27 @@ fn self_signed_certificates_count_only_when_pinned() {
 }
 
 #[test]
+fn strangers_chains_are_checked_as_far_as_they_go() {
+    let top = Party::self_signed(ca_params("Top", 1), key());
+    let middle = top.issue(ca_params("Middle", 0), key());
+    let reader = middle.issue(signer_params("Reader", READER), key());
+    let check = |chain: &[&Party], now| {
+        let chain: Vec<_> = chain.iter().map(|party| party.certificate.clone()).collect();
+        verify_unanchored(&chain, now, Profile::Reader)
+    };
+    assert_eq!(check(&[&reader], now()), Ok(()));
+    assert_eq!(check(&[&reader, &middle, &top], now()), Ok(()));
+    assert_eq!(check(&[&reader, &top], now()), Err(ChainError::UnknownIssuer));
+    assert_eq!(check(&[&top, &reader], now()), Err(ChainError::KeyUsage));
+    assert_eq!(
+        check(&[&reader, &middle], at("2027-01-01T00:00:01Z")),
+        Err(ChainError::Expired)
+    );
+    let lone = Party::self_signed(signer_params("Lone", READER), key());
+    assert_eq!(check(&[&lone], now()), Err(ChainError::SelfSigned));
+}
+
+#[test]
 fn unknown_critical_extensions_are_refused() {
     let root = root();
     let with_extension = |critical| {
@@ -342,6 +363,16 @@ fn pem_and_size_are_checked() {
     };
     let pem = file["context"]["iaca_certificate_pem"].as_str().unwrap();
     assert_eq!(Certificate::from_pem(pem).unwrap().common_name(), Some("Test IACA"));
+    let certificate = Certificate::from_pem(pem).unwrap();
+    assert_eq!(Certificate::from_pem(&certificate.to_pem()).unwrap(), certificate);
+    let two = format!(
+        "subject=/CN=Test\n{}\nand another\n{pem}",
+        certificate.to_pem().replace('\n', "\r\n")
+    );
+    assert_eq!(
+        Certificate::all_from_pem(&two).unwrap(),
+        [certificate.clone(), certificate]
+    );
     assert_eq!(Certificate::from_pem("nothing"), Err(CertificateError::NotPem));
     assert_eq!(
         Certificate::from_pem(&pem.replace("CERTIFICATE", "PUBLIC KEY")),
