@@ -146,40 +146,41 @@ mod os {
     use std::thread;
     use std::time::Duration;
 
-    use keyring_core::api::CredentialStoreApi as _;
-    use keyring_core::{Entry, Error};
+    use keyring_core::{CredentialStore, Entry, Error};
     use zeroize::Zeroizing;
 
     use super::KeystoreError;
 
     /// The name every entry of this wallet is under.
     const SERVICE: &str = "citizen-wallet";
+    /// How long the keystore may take to answer at all.
+    const CONNECTING: Duration = Duration::from_secs(15);
     /// How long a person may take to unlock the keystore when the system asks them.
     const PATIENCE: Duration = Duration::from_secs(120);
 
     pub(super) fn get(account: String) -> Result<Zeroizing<Vec<u8>>, KeystoreError> {
-        on_own_thread(move || match entry(&account)?.get_secret() {
+        with_store(move |store| match entry(store, &account)?.get_secret() {
             Ok(secret) => Ok(Zeroizing::new(secret)),
-            Err(Error::NoEntry) => Err(missing_or_locked()),
+            Err(Error::NoEntry) => Err(missing_or_locked(store)),
             Err(error) => Err(named(error)),
         })
     }
 
     pub(super) fn put(account: String, value: Zeroizing<Vec<u8>>) -> Result<(), KeystoreError> {
-        on_own_thread(move || entry(&account)?.set_secret(&value).map_err(named))
+        with_store(move |store| entry(store, &account)?.set_secret(&value).map_err(named))
     }
 
     pub(super) fn remove(account: String) -> Result<(), KeystoreError> {
-        on_own_thread(move || match entry(&account)?.delete_credential() {
+        with_store(move |store| match entry(store, &account)?.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(named(error)),
         })
     }
 
     /// A keyring that was never unlocked in this session says "no entry" too, but takes none either.
-    fn missing_or_locked() -> KeystoreError {
+    fn missing_or_locked(store: &CredentialStore) -> KeystoreError {
         let probe = || -> Result<(), KeystoreError> {
-            let probe = entry("probe")?;
+            let probe = entry(store, "probe")?;
             probe.set_secret(b"can anything be kept?").map_err(named)?;
             probe.delete_credential().map_err(named)
         };
@@ -190,38 +191,33 @@ mod os {
         }
     }
 
-    fn entry(account: &str) -> Result<Entry, KeystoreError> {
-        system_store().and_then(|store| store.build(SERVICE, account, None)).map_err(named)
+    fn entry(store: &CredentialStore, account: &str) -> Result<Entry, KeystoreError> {
+        store.build(SERVICE, account, None).map_err(named)
     }
 
     #[cfg(all(unix, not(any(target_os = "macos", target_os = "ios", target_os = "android"))))]
-    fn system_store() -> keyring_core::Result<Arc<zbus_secret_service_keyring_store::Store>> {
-        zbus_secret_service_keyring_store::Store::new()
+    fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(zbus_secret_service_keyring_store::Store::new()?)
     }
 
     #[cfg(target_os = "macos")]
-    fn system_store() -> keyring_core::Result<Arc<apple_native_keyring_store::keychain::Store>> {
-        apple_native_keyring_store::keychain::Store::new()
+    fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(apple_native_keyring_store::keychain::Store::new()?)
     }
 
     #[cfg(target_os = "ios")]
-    fn system_store() -> keyring_core::Result<Arc<apple_native_keyring_store::protected::Store>> {
-        apple_native_keyring_store::protected::Store::new()
+    fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(apple_native_keyring_store::protected::Store::new()?)
     }
 
     #[cfg(target_os = "windows")]
-    fn system_store() -> keyring_core::Result<Arc<windows_native_keyring_store::Store>> {
-        windows_native_keyring_store::Store::new()
+    fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(windows_native_keyring_store::Store::new()?)
     }
 
     /// No store is built in for this platform: `--keystore file` is the way.
-    #[cfg(not(any(unix, target_os = "windows")))]
-    fn system_store() -> keyring_core::Result<Arc<keyring_core::sample::Store>> {
-        Err(Error::NoDefaultStore)
-    }
-
-    #[cfg(target_os = "android")]
-    fn system_store() -> keyring_core::Result<Arc<keyring_core::sample::Store>> {
+    #[cfg(any(target_os = "android", not(any(unix, target_os = "windows"))))]
+    fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
         Err(Error::NoDefaultStore)
     }
 
@@ -234,17 +230,25 @@ mod os {
         }
     }
 
-    fn on_own_thread<T: Send + 'static>(
-        work: impl FnOnce() -> Result<T, KeystoreError> + Send + 'static,
+    fn with_store<T: Send + 'static>(
+        work: impl FnOnce(&CredentialStore) -> Result<T, KeystoreError> + Send + 'static,
     ) -> Result<T, KeystoreError> {
+        let (connected, connecting) = mpsc::sync_channel(1);
         let (tell, told) = mpsc::sync_channel(1);
+        // Nobody listens any more once the patience is over: what cannot be told is dropped.
         thread::Builder::new()
             .name("keystore".to_owned())
-            .spawn(move || {
-                // Nobody listens any more once the patience is over.
-                let _ = tell.send(work());
+            .spawn(move || match system_store() {
+                Ok(store) => {
+                    let _ = connected.send(Ok(()));
+                    let _ = tell.send(work(&*store));
+                }
+                Err(error) => {
+                    let _ = connected.send(Err(named(error)));
+                }
             })
             .map_err(|_| KeystoreError::Unavailable)?;
+        connecting.recv_timeout(CONNECTING).unwrap_or(Err(KeystoreError::Unavailable))?;
         match told.recv_timeout(PATIENCE) {
             Ok(answer) => answer,
             Err(mpsc::RecvTimeoutError::Timeout) => Err(KeystoreError::Locked),

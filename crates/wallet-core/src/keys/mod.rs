@@ -114,7 +114,8 @@ impl Keys {
         let store_id = new_id()?;
         let keystore = Keystore::new(kind, store_id.clone(), Arc::clone(&dir));
         let made = Self::make(&dir, &keystore, kind, store_id, pin, now);
-        if made.is_err() && !Header::exists(&dir) {
+        let answers = !matches!(made, Err(KeysError::Keystore(KeystoreError::Unavailable | KeystoreError::Locked)));
+        if made.is_err() && answers && !Header::exists(&dir) {
             // Nothing names these entries. That they could not be removed is no reason to hide the first error.
             let _ = keystore.remove(Item::Secret);
             let _ = keystore.remove(Item::Attempts);
@@ -200,7 +201,8 @@ impl Keys {
     /// Opens the store to look. Nothing that can sign is opened, and the PIN key is forgotten.
     ///
     /// # Errors
-    /// [`PinError::Wrong`], [`PinError::Blocked`]; what the keystore or the store said.
+    /// [`PinError::Wrong`], [`PinError::Blocked`]; what the keystore or the store said ([`StoreError::InUse`] while the
+    /// [`Store`] of an earlier unlocking is still open).
     pub fn unlock(&self, pin: &Pin, now: Timestamp) -> Result<Store, KeysError> {
         let key = self.check_pin(pin, now, Label::StoreKey)?;
         Store::open(&self.dir, &StoreKey::new(key), &self.header.facts.store_id).map_err(KeysError::from)
