@@ -36,6 +36,8 @@ pub use proof::{KeyProof, ProofError, ProofToSign};
 pub use session::{AcceptError, AcceptedOffer, CredentialTarget, ResolveError, ResolvedOffer, TokenGranted};
 pub use token::{AccessToken, Nonce, NonceError, TokenError, TokenErrorCode, TokenRefused, TransactionCode};
 
+pub(crate) use credential::preferred as preferred_encryption;
+
 /// The longest protocol message read from an issuer, in bytes. Credentials with portraits are a few tens of kilobytes.
 const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 
