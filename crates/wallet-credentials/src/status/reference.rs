@@ -1,5 +1,7 @@
 //! Where the status of a credential is found (section 6).
 
+use std::fmt;
+
 use ciborium::value::Value as CborValue;
 use serde_json::{Value, json};
 
@@ -9,12 +11,19 @@ use super::StatusError;
 const MAX_URI_BYTES: usize = 2048;
 
 /// The place of one credential in a status list: the `status_list` member of the `status` claim (sections 6.2, 6.3).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StatusReference {
     /// `idx`: which entry of the list.
     pub index: u64,
     /// `uri`: which list, and where it is fetched.
     pub uri: String,
+}
+
+/// Says nothing: list and index together name one credential.
+impl fmt::Debug for StatusReference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("StatusReference").finish_non_exhaustive()
+    }
 }
 
 impl StatusReference {
