@@ -41,3 +41,6 @@ pub(crate) use credential::preferred as preferred_encryption;
 /// The longest protocol message read from an issuer, in bytes. Credentials with portraits are a few tens of kilobytes.
 const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 
+
+#[cfg(test)]
+mod tests;
