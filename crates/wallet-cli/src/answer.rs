@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 use wallet_core::problem::{Problem, ProblemCode};
-use wallet_core::words::Words;
 
 use crate::paint::Paint;
+use crate::say::Say;
 
 /// A command that was done: the same facts as JSON and as text.
 pub struct Answer {
@@ -57,8 +57,8 @@ pub struct Voice {
     pub json: bool,
     /// The practice profile.
     pub practice: bool,
-    /// Words of the person's language.
-    pub words: &'static Words,
+    /// The person's language.
+    pub say: Say,
 }
 
 impl Voice {
@@ -108,51 +108,60 @@ impl Voice {
             ProblemCode::WrongPin | ProblemCode::PinLocked => 4,
             _ => 1,
         };
-        let mut lines = format!(
-            "{}\n{}\n{}\n",
-            paint.strong(&problem.title),
-            problem.happened,
-            self.words
-                .message("cli-what-to-do", &[("what", (&problem.what_to_do).into())])
-        );
+        // The core's words fit the app too; what to type stands here.
+        let hint = self.say.say_if_known(&format!("cli-hint-{}", problem.code.as_str()));
+        let what_to_do = match hint {
+            Some(hint) => format!("{} {hint}", problem.what_to_do),
+            None => problem.what_to_do.clone(),
+        };
+        let mut lines = format!("{}\n", paint.strong(&problem.title));
+        lines.push_str(&paint.sentence(0, &problem.happened));
+        lines.push_str(&paint.sentence(
+            0,
+            &self.say.say_with("cli-what-to-do", &[("what", (&what_to_do).into())]),
+        ));
         if let Some(tries) = problem.tries_left {
-            lines.push_str(&self.words.message("cli-tries-left", &[("count", tries.into())]));
+            lines.push_str(&self.say.say_with("cli-tries-left", &[("count", tries.into())]));
             lines.push('\n');
         }
         if let Some(at) = &problem.retry_at {
-            let at = wallet_core::labels::instant_text(at, self.words.language());
-            lines.push_str(&self.words.message("cli-retry-at", &[("time", (&at).into())]));
+            let at = wallet_core::labels::instant_text(at, self.say.language());
+            lines.push_str(&self.say.say_with("cli-retry-at", &[("time", (&at).into())]));
             lines.push('\n');
         }
         if let Some(entry) = &problem.history {
-            lines.push_str(&self.words.message("cli-see-history-entry", &[("id", entry.into())]));
+            lines.push_str(&self.say.say_with("cli-see-history-entry", &[("id", entry.into())]));
             lines.push('\n');
         }
         let support = match &problem.support {
             Some(support) => format!("{} · {support}", problem.code.as_str()),
             None => problem.code.as_str().to_owned(),
         };
-        lines.push_str(&paint.faint(&self.words.message("cli-for-support", &[("details", (&support).into())])));
+        lines.push_str(&paint.faint(&self.say.say_with("cli-for-support", &[("details", (&support).into())])));
         lines.push('\n');
-        (serde_json::to_value(problem).unwrap_or_default(), lines, exit)
+        let mut json = serde_json::to_value(problem).unwrap_or_default();
+        if let Some(json) = json.as_object_mut() {
+            json.insert("do".to_owned(), Value::String(what_to_do));
+        }
+        (json, lines, exit)
     }
 
     fn stopped(&self, code: &str, because: &[String]) -> (Value, String, u8) {
         let paint = Paint::for_errors();
         let id = format!("cli-stopped-{code}");
-        let title = self.words.message(&id, &[]);
+        let title = self.say.say(&id);
         let happened = format!(
             "{} {}",
-            self.words.message(&format!("{id}-happened"), &[]),
-            self.words.message("data-left", &[("left", "no".into())])
+            self.say.say(&format!("{id}-happened")),
+            self.say.say_with("data-left", &[("left", "no".into())])
         );
-        let what = self.words.message(&format!("{id}-do"), &[]);
-        let mut lines = format!("{}\n{happened}\n", paint.strong(&title));
+        let what = self.say.say(&format!("{id}-do"));
+        let mut lines = format!("{}\n", paint.strong(&title));
+        lines.push_str(&paint.sentence(0, &happened));
         for warning in because {
             lines.push_str(&format!("  {} {warning}\n", paint.warning("!")));
         }
-        lines.push_str(&self.words.message("cli-what-to-do", &[("what", (&what).into())]));
-        lines.push('\n');
+        lines.push_str(&paint.sentence(0, &self.say.say_with("cli-what-to-do", &[("what", (&what).into())])));
         let json = json!({
             "code": code, "title": title, "happened": happened, "do": what, "data_left": "no", "because": because,
         });
@@ -160,11 +169,11 @@ impl Voice {
     }
 
     fn wrong_use(&self, text: &str) -> (Value, String, u8) {
-        let what = self.words.message("cli-wrong-use-do", &[]);
+        let what = self.say.say("cli-wrong-use-do");
         let json = json!({
             "code": "wrong-use",
-            "title": self.words.message("cli-wrong-use", &[]),
-            "happened": format!("{text} {}", self.words.message("data-left", &[("left", "no".into())])),
+            "title": self.say.say("cli-wrong-use"),
+            "happened": format!("{text} {}", self.say.say_with("data-left", &[("left", "no".into())])),
             "do": what,
             "data_left": "no",
         });
@@ -172,7 +181,7 @@ impl Voice {
     }
 
     fn practice_line(&self) -> String {
-        format!("{}\n\n", self.words.message("cli-practice", &[]))
+        format!("{}\n\n", self.say.say("cli-practice"))
     }
 
     /// One object, on one line; the practice profile says so in every one.

@@ -183,7 +183,7 @@ pub struct History {
     pub service: Option<String>,
     #[arg(long, value_name = "ID")]
     pub document: Option<String>,
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, hide_possible_values = true)]
     pub kind: Option<Kind>,
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub since: Option<String>,

@@ -33,8 +33,16 @@ fn describe(command: Command, id: &str, words: &Words) -> Command {
         let text = words.message(&argument_id(id, &arg), &[]);
         let heading = if arg.is_positional() {
             "cli-help-heading-arguments"
+        } else if arg.is_global_set() || matches!(arg.get_long(), Some("help" | "version")) {
+            "cli-help-heading-always"
         } else {
             "cli-help-heading-options"
+        };
+        // What belongs to this command alone comes before what every command takes.
+        let arg = if heading == "cli-help-heading-always" {
+            arg.display_order(1_000)
+        } else {
+            arg
         };
         arg.help(text).help_heading(words.message(heading, &[]))
     });

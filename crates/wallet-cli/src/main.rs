@@ -7,6 +7,7 @@ mod commands;
 mod help;
 mod paint;
 mod person;
+mod say;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -18,16 +19,18 @@ use wallet_core::words::Words;
 
 use answer::{Failure, Voice};
 use args::Cli;
+use say::Say;
 
 fn main() -> ExitCode {
     let typed: Vec<OsString> = std::env::args_os().collect();
     let language = language_typed(&typed);
     let words = Words::for_language(language);
     let said = |word: &str| typed.iter().any(|typed| typed == word);
+    let practice = said("--practice");
     let voice = Voice {
         json: said("--json"),
-        practice: said("--practice"),
-        words,
+        practice,
+        say: Say::new(language, practice),
     };
 
     let matches = match help::command(words).try_get_matches_from(&typed) {
@@ -40,9 +43,11 @@ fn main() -> ExitCode {
     };
     let Some(command) = cli.command else {
         if cli.global.json {
-            return voice.finish(Err(Failure::WrongUse(words.message("cli-no-command", &[]))));
+            return voice.finish(Err(Failure::WrongUse(voice.say.say("cli-no-command"))));
         }
-        return voice.finish(Ok(answer::Answer::new(serde_json::json!({}), teach(words))));
+        // What this is, and what to type first.
+        println!("{}", voice.say.say("cli-help-start"));
+        return ExitCode::SUCCESS;
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -52,13 +57,8 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return voice.finish(Err(Failure::WrongUse(error.to_string()))),
     };
-    let (voice, outcome) = runtime.block_on(commands::run(cli.global, command, words));
+    let (voice, outcome) = runtime.block_on(commands::run(cli.global, command, voice));
     voice.finish(outcome)
-}
-
-/// `wallet` alone: what this is and what to type first.
-fn teach(words: &Words) -> String {
-    format!("{}\n", words.message("cli-help-start", &[]))
 }
 
 /// What the parser has to say: help and version are answers, everything else is wrong use.
@@ -70,8 +70,16 @@ fn explain(voice: &Voice, error: &clap::Error) -> ExitCode {
         }
         _ if voice.json => {
             let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            voice.finish(Err(Failure::WrongUse(format!("{}.", first.trim_end_matches('.')))))
+            let reason = text
+                .split("\n\n")
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            let reason: Vec<&str> = reason.split_whitespace().collect();
+            voice.finish(Err(Failure::WrongUse(format!(
+                "{}.",
+                reason.join(" ").trim_end_matches('.')
+            ))))
         }
         _ => {
             let _ = error.print();

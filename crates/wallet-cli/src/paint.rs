@@ -4,25 +4,56 @@ use std::io::IsTerminal as _;
 
 use crate::answer::complain;
 
+/// Columns of a folded sentence.
+const FOLD: usize = 80;
+
 /// Whether and how text is coloured.
 #[derive(Clone, Copy)]
 pub struct Paint {
     colour: bool,
+    /// On a terminal sentences are folded; elsewhere a line stays a line, so that scripts can search it.
+    width: Option<usize>,
 }
 
 impl Paint {
     /// For results.
     pub fn for_results() -> Self {
-        Self {
-            colour: wanted() && std::io::stdout().is_terminal(),
-        }
+        Self::on(std::io::stdout().is_terminal())
     }
 
     /// For messages.
     pub fn for_errors() -> Self {
+        Self::on(std::io::stderr().is_terminal())
+    }
+
+    fn on(terminal: bool) -> Self {
         Self {
-            colour: wanted() && std::io::stderr().is_terminal(),
+            colour: terminal && wanted(),
+            width: terminal.then_some(FOLD),
         }
+    }
+
+    /// A sentence on lines of its own, indented, folded on a terminal.
+    pub fn sentence(self, indent: usize, text: &str) -> String {
+        let mut out = String::new();
+        let mut used = 0;
+        for word in text.split(' ') {
+            let length = word.chars().count();
+            if used > 0 && self.width.is_some_and(|width| indent + used + 1 + length > width) {
+                out.push('\n');
+                used = 0;
+            }
+            if used == 0 {
+                out.push_str(&" ".repeat(indent));
+            } else {
+                out.push(' ');
+                used += 1;
+            }
+            out.push_str(word);
+            used += length;
+        }
+        out.push('\n');
+        out
     }
 
     /// A heading.
@@ -160,7 +191,11 @@ mod tests {
     #[test]
     fn a_code_is_drawn_with_a_quiet_zone_and_every_module_in_its_place() {
         // Three modules: the upper left corner, and one run of two.
-        let drawn = Paint { colour: true }.code(3, "M0 0h1v1h-1zM1 2h2v1h-2z");
+        let drawn = Paint {
+            colour: true,
+            width: None,
+        }
+        .code(3, "M0 0h1v1h-1zM1 2h2v1h-2z");
         let lines: Vec<String> = drawn
             .lines()
             .map(|line| line.replace("\u{1b}[38;5;16;48;5;231m", "").replace("\u{1b}[0m", ""))
@@ -169,7 +204,11 @@ mod tests {
         assert!(lines[..2].iter().chain(&lines[4..]).all(|line| line.trim().is_empty()));
         assert_eq!(lines[2], "    ▀      ");
         assert_eq!(lines[3], "     ▀▀    ");
-        let plain = Paint { colour: false }.code(3, "M0 0h1v1h-1zM1 2h2v1h-2z");
+        let plain = Paint {
+            colour: false,
+            width: None,
+        }
+        .code(3, "M0 0h1v1h-1zM1 2h2v1h-2z");
         let lines: Vec<&str> = plain.lines().collect();
         assert_eq!(lines[0], "███████████");
         assert_eq!(lines[2], "████▄██████");
@@ -193,5 +232,23 @@ mod tests {
         assert_eq!(lines[0], "  Name           Rhiannon");
         assert_eq!(lines[1], "  Date of birth  15 March 1992");
         assert!(lines[2].ends_with("others  x"));
+    }
+
+    #[test]
+    fn a_sentence_is_folded_on_a_terminal_only() {
+        let terminal = Paint {
+            colour: false,
+            width: Some(12),
+        };
+        assert_eq!(terminal.sentence(2, "one two three four"), "  one two\n  three four\n");
+        assert_eq!(
+            terminal.sentence(2, "incomprehensibilities x"),
+            "  incomprehensibilities\n  x\n"
+        );
+        let file = Paint {
+            colour: false,
+            width: None,
+        };
+        assert_eq!(file.sentence(2, "one two three four"), "  one two three four\n");
     }
 }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::LinkKind;
-use wallet_core::words::Words;
 use wallet_core::{Pin, Wallet};
 use zeroize::Zeroizing;
 
-use crate::answer::Failure;
+use crate::answer::{Failure, complain};
+use crate::say::Say;
 
 /// A PIN or a passphrase is no longer than this, in bytes.
 const PIN_MAX: u64 = 1_024;
@@ -23,7 +23,7 @@ const PICTURE_MAX: u64 = 8 * 1_024 * 1_024;
 /// Where the PIN comes from.
 pub struct PinSource {
     file: Option<PathBuf>,
-    words: &'static Words,
+    say: Say,
 }
 
 /// A PIN that was typed once and is needed twice: to unlock, and for the question.
@@ -38,8 +38,8 @@ impl TypedPin {
 
 impl PinSource {
     /// From `--pin-file`, else the terminal.
-    pub fn new(file: Option<PathBuf>, words: &'static Words) -> Self {
-        Self { file, words }
+    pub fn new(file: Option<PathBuf>, say: Say) -> Self {
+        Self { file, say }
     }
 
     /// The PIN was given with `--pin-file`, so nobody needs to be asked.
@@ -65,13 +65,13 @@ impl PinSource {
         if self.is_given() {
             return self.given();
         }
-        crate::answer::complain(&format!("{}\n", self.words.message("cli-new-pin-rules", &[])));
+        complain(&format!("{}\n", self.say.say("cli-new-pin-rules")));
         let first = self.ask("cli-ask-new-pin")?;
         let second = self.ask("cli-ask-new-pin-again")?;
         if first.0 == second.0 {
             Ok(first)
         } else {
-            Err(Failure::WrongUse(self.words.message("cli-pins-differ", &[])))
+            Err(Failure::WrongUse(self.say.say("cli-pins-differ")))
         }
     }
 
@@ -93,18 +93,18 @@ impl PinSource {
         line.map(TypedPin).ok_or_else(|| {
             let file = file.display().to_string();
             Failure::WrongUse(
-                self.words
-                    .message("cli-pin-file-unreadable", &[("file", (&file).into())]),
+                self.say
+                    .say_with("cli-pin-file-unreadable", &[("file", (&file).into())]),
             )
         })
     }
 
     fn ask(&self, id: &str) -> Result<TypedPin, Failure> {
-        let prompt = format!("{} ", self.words.message(id, &[]));
+        let prompt = format!("{} ", self.say.say(id));
         match rpassword::prompt_password(prompt) {
             Ok(pin) if !pin.is_empty() => Ok(TypedPin(Zeroizing::new(pin))),
             // No terminal, or it was closed.
-            _ => Err(Failure::WrongUse(self.words.message("cli-pin-not-asked", &[]))),
+            _ => Err(Failure::WrongUse(self.say.say("cli-pin-not-asked"))),
         }
     }
 }
@@ -136,7 +136,7 @@ pub struct GivenLink {
 }
 
 /// Reads a link: the argument itself, `-` for standard input, or a picture file.
-pub fn link(wallet: &Wallet, argument: &str, wanted: LinkKind, words: &Words) -> Result<GivenLink, Failure> {
+pub fn link(wallet: &Wallet, argument: &str, wanted: LinkKind, say: Say) -> Result<GivenLink, Failure> {
     let given = if argument == "-" {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().take(PICTURE_MAX + 1).read_to_end(&mut bytes);
@@ -157,8 +157,8 @@ pub fn link(wallet: &Wallet, argument: &str, wanted: LinkKind, words: &Words) ->
     if kind != wanted {
         let mut problem = wallet.problem(ProblemCode::LinkNotUnderstood, DataLeft::No);
         problem.what_to_do = match kind {
-            LinkKind::Offer => words.message("cli-link-is-an-offer", &[]),
-            LinkKind::Request => words.message("cli-link-is-a-request", &[]),
+            LinkKind::Offer => say.say("cli-link-is-an-offer"),
+            LinkKind::Request => say.say("cli-link-is-a-request"),
         };
         return Err(problem.into());
     }
@@ -191,7 +191,7 @@ pub fn ask_line(prompt: &str) -> Option<String> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return None;
     }
-    crate::answer::complain(&format!("{prompt} "));
+    complain(&format!("{prompt} "));
     let _ = std::io::stderr().flush();
     let mut line = String::new();
     let read = std::io::stdin().read_line(&mut line).ok()?;

@@ -24,7 +24,7 @@ problem-link-expired = Mae'r ddolen hon ar ben
     .do = Gofynnwch iddynt am un newydd.
 problem-issuer-not-recognised = Nid ydym yn adnabod y cyhoeddwr hwn
     .happened = Nid yw'r sefydliad sy'n cynnig y ddogfen ar unrhyw restr y mae'r waled hon yn ymddiried ynddi.
-    .do = Gwiriwch fod y cynnig yn un go iawn. Os ydych yn siŵr, ychwanegwch ei dystysgrif at eich rhestr.
+    .do = Gwiriwch fod y cynnig yn un go iawn. Os ydych yn siŵr, ymddiriedwch yn ei dystysgrif yn gyntaf.
 problem-issuer-refused = Dywedodd y cyhoeddwr na
     .happened = Ni roddodd y sefydliad y ddogfen.
     .do = Gofynnwch iddo pam, neu gofynnwch am gynnig newydd.
@@ -66,7 +66,7 @@ problem-pin-too-simple = Mae'r PIN hwn yn rhy hawdd ei ddyfalu
     .do = Dewiswch 6 digid neu fwy, neu ymadrodd hirach. Nid eich pen-blwydd.
 problem-keystore-unavailable = Nid oes storfa allweddi ar y cyfrifiadur hwn
     .happened = Mae'r waled yn cadw ei chyfrinach yn storfa allweddi'r system, ac nid oes un yn rhedeg yma.
-    .do = Cychwynnwch y storfa allweddi. Neu crëwch y waled gyda ffeil allwedd, sy'n wannach (--keystore file).
+    .do = Cychwynnwch y storfa allweddi, yna rhowch gynnig arall. Gellir defnyddio ffeil allwedd yn lle hynny, sy'n wannach.
 problem-keystore-locked = Mae'r storfa allweddi wedi'i chloi
     .happened = Mae storfa allweddi eich cyfrifiadur wedi'i chloi.
     .do = Datglowch hi, yna rhowch gynnig arall.
@@ -84,10 +84,10 @@ problem-store-in-use = Mae'r waled ar agor yn rhywle arall
     .do = Caewch y rhaglen arall, yna rhowch gynnig arall.
 problem-not-initialised = Nid oes waled yma eto
     .happened = Fe wnaethom edrych am waled yn y lle hwn heb ganfod un.
-    .do = Crëwch un yn gyntaf: wallet init.
+    .do = Crëwch un yn gyntaf.
 problem-already-initialised = Mae waled yma eisoes
     .happened = Mae waled yn y lle hwn, a chafodd ei gadael fel y mae.
-    .do = Defnyddiwch hi gyda'i PIN, neu dewiswch ffolder arall gyda --data-dir.
+    .do = Defnyddiwch hi gyda'i PIN, neu dewiswch le arall.
 problem-wallet-locked = Mae'r waled wedi'i chloi
     .happened = Rhaid datgloi'r waled ar gyfer hyn.
     .do = Datglowch hi gyda'ch PIN, yna rhowch gynnig arall.
@@ -188,7 +188,7 @@ cli-tries-left = { $count ->
 cli-retry-at = Gallwch roi cynnig arall ar { $time }.
 cli-what-to-do = Beth i'w wneud: { $what }
 cli-for-support = Ar gyfer cymorth: { $details }
-cli-see-history-entry = Gweler yn eich hanes: wallet history show { $id }
+cli-see-history-entry = Gweler yn eich hanes: { $wallet } history show { $id }
 cli-practice = YMARFER. Nid oes dim yma'n go iawn.
 cli-wrong-use = Ni theipiwyd hyn fel y mae'r waled yn ei ddisgwyl
 cli-wrong-use-do = I weld sut i'w ddefnyddio, ychwanegwch --help at y gorchymyn.
@@ -197,22 +197,22 @@ cli-both-from-stdin = Ni all y ddolen a'r PIN ddod o'r mewnbwn safonol gyda'i gi
 cli-lock = Mae'r waled wedi'i chloi pan nad yw'r rhaglen hon yn rhedeg. Nid oes dim i'w wneud.
 cli-stopped-not-approved = Nid ydych wedi cytuno
 cli-stopped-not-approved-happened = Dim ond y cwestiwn oedd hwn.
-cli-stopped-not-approved-do = Darllenwch y cwestiwn uchod. I rannu, ychwanegwch --approve. I ddweud na, defnyddiwch wallet decline.
+cli-stopped-not-approved-do = Darllenwch y cwestiwn uchod. I rannu, ychwanegwch --approve. I ddweud na, defnyddiwch { $wallet } decline.
 cli-stopped-warnings-not-accepted = Arhoswch a darllenwch hwn yn gyntaf
 cli-stopped-warnings-not-accepted-happened = Mae rhybuddion am y cais hwn.
 cli-stopped-warnings-not-accepted-do = Peidio â rhannu sydd fwyaf diogel. Os ydych yn gwybod hyn oll ac am rannu o hyd, ychwanegwch --despite-warnings.
 cli-stopped-blocked = Nid yw'r waled yn rhannu hyn
 cli-stopped-blocked-happened = Ni chaiff y gwasanaeth hwn y manylion hyn o'r waled hon.
-cli-stopped-blocked-do = Dywedwch na gyda wallet decline. Gofynnwch i'r gwasanaeth mewn ffordd arall pwy ydynt.
+cli-stopped-blocked-do = Dywedwch na gyda { $wallet } decline. Gofynnwch i'r gwasanaeth mewn ffordd arall pwy ydynt.
 cli-ask-pin = PIN:
 cli-ask-new-pin = Dewiswch PIN:
 cli-ask-new-pin-again = Yr un PIN eto:
 cli-new-pin-rules = Dewiswch 6 digid neu fwy, neu ymadrodd hirach. Nid 123456, nid yr un digid drosodd a throsodd, nid eich pen-blwydd.
 cli-pins-differ = Nid yw'r ddau PIN yr un fath.
 cli-pin-file-unreadable = Ni ellid darllen PIN o { $file }.
-cli-pin-not-asked = Nid oes terfynell i ofyn am y PIN. Rhowch ef gyda --pin-file FFEIL.
-cli-link-is-an-offer = Cynnig o ddogfen yw'r ddolen hon. Defnyddiwch wallet offer neu wallet add.
-cli-link-is-a-request = Cais am eich manylion yw'r ddolen hon. Defnyddiwch wallet request neu wallet share.
+cli-pin-not-asked = Nid oes terfynell i ofyn am y PIN. Rhowch ef gyda --pin-file FILE.
+cli-link-is-an-offer = Cynnig o ddogfen yw'r ddolen hon. Defnyddiwch { $wallet } offer neu { $wallet } add.
+cli-link-is-a-request = Cais am eich manylion yw'r ddolen hon. Defnyddiwch { $wallet } request neu { $wallet } share.
 cli-progress-unlocking = Yn datgloi
 cli-progress-creating = Yn gwneud allweddi a ffeiliau
 cli-progress-checking = Yn gwirio
@@ -225,12 +225,13 @@ cli-progress-declining = Yn dweud na wrthynt
 cli-progress-making-code = Yn gwneud y cod
 cli-init-done = Mae eich waled yn barod. Dim ond eich PIN sy'n ei hagor, ac ni all neb ei ailosod.
 cli-key-file-weaker = Cedwir eich allweddi mewn ffeil a ddiogelir gan eich PIN. Mae hyn yn wannach na storfa allweddi'r system.
-cli-init-next = Nesaf, edrychwch ar gynnig: wallet offer DOLEN
+cli-init-next = Nesaf, edrychwch ar gynnig: { $wallet } offer LINK
 cli-doctor-well = Mae popeth yn iawn.
 cli-doctor-not-well = Mae angen eich sylw ar rywbeth.
 cli-recognised = ar y rhestr ymddiriedaeth
+cli-registered = gwasanaeth cofrestredig
 cli-added-by-you = chi sy'n ymddiried ynddo
-cli-not-listed = ddim ar y gofrestr
+cli-not-listed = ddim ar unrhyw restr na chofrestr
 cli-withdrawn = cofrestriad wedi'i ganslo
 cli-trust-added = Wedi'i ychwanegu. Mae'r waled bellach yn ymddiried yn hwn am i chi ddweud hynny.
 cli-trust-removed = Wedi'i dynnu.
@@ -256,8 +257,8 @@ cli-copies = { $count ->
     }
 cli-not-supported = Ni all y waled hon ddal y ddogfen hon.
 cli-insecure = Nid yw'r cysylltiad wedi'i ddiogelu. Mae hynny'n arferol ar eich cyfrifiadur eich hun, ac nid yn unman arall.
-cli-offer-next = I'w hychwanegu: wallet add DOLEN
-cli-offer-next-code = I'w hychwanegu: wallet add DOLEN --code COD. Maent yn anfon y cod atoch mewn ffordd arall.
+cli-offer-next = I'w hychwanegu: { $wallet } add LINK
+cli-offer-next-code = I'w hychwanegu: { $wallet } add LINK --code CODE. Maent yn anfon y cod atoch mewn ffordd arall.
 cli-only-not-offered = Nid yw { $id } yn y cynnig hwn. Ynddo: { $known }
 cli-ask-code = Y cod a anfonwyd atoch:
 cli-ask-code-digits = Y cod a anfonwyd atoch ({ $count } digid):
@@ -269,9 +270,9 @@ cli-added-count = { $count ->
         [many] Ychwanegwyd { $count } dogfen
        *[other] Ychwanegwyd { $count } dogfen
     }
-cli-added-next = Gweld ei manylion: wallet document ID
-cli-held-before = Roedd gennych ddogfen fel hon o'r blaen. Mae'r hen un yma o hyd. Tynnwch hi gyda: wallet remove ID
-cli-documents-none = Nid oes gennych ddogfennau eto. Ychwanegwch un gyda: wallet add DOLEN
+cli-added-next = Gweld ei manylion: { $wallet } document ID
+cli-held-before = Roedd gennych ddogfen fel hon o'r blaen. Mae'r hen un yma o hyd. Tynnwch hi gyda: { $wallet } remove ID
+cli-documents-none = Nid oes gennych ddogfennau eto. Ychwanegwch un gyda: { $wallet } add LINK
 cli-documents-count = { $count ->
         [zero] Dim dogfennau
         [one] Eich dogfen
@@ -328,6 +329,7 @@ cli-nothing-fits = Nid oes gennych ddogfen sy'n ateb hyn ({ $query }).
 cli-linkable = Defnyddiwyd y copi hwn o'r blaen. Gallai dau wasanaeth weld mai'r un ydyw.
 cli-not-shared = Heb eu rhannu: { $details }
 cli-or-use = Neu defnyddiwch { $document }:
+cli-to-add = I'w ychwanegu: --add { $query }
 cli-why = Pam y maent yn gofyn
 cli-kept-for = Maent yn dweud y byddant yn ei gadw am: { $how }
 cli-kept-not-said = Nid ydynt wedi dweud a fyddant yn ei gadw.
@@ -347,9 +349,9 @@ cli-you-will-share = { $count ->
 cli-if-you-say-no = Os dywedwch na: ni chaiff dim ei anfon, ac ni chânt wybod beth sydd gennych. Efallai y gofynnant i chi ei brofi mewn ffordd arall.
 cli-question-ends = Daw'r cwestiwn hwn i ben ar { $time }.
 cli-request-next =
-    I gytuno:     wallet share DOLEN --approve
-    I ddweud na:  wallet decline DOLEN
-cli-request-next-no = Ni allwch rannu hyn. I ddweud na wrthynt: wallet decline DOLEN
+    I gytuno:     { $wallet } share LINK --approve
+    I ddweud na:  { $wallet } decline LINK
+cli-request-next-no = Ni allwch rannu hyn. I ddweud na wrthynt: { $wallet } decline LINK
 cli-no-such-query = Ni ofynnwyd am ddim o'r enw { $query }.
 cli-document-does-not-answer = Nid yw { $document } yn ateb { $query }. Dewiswch un y mae'r cwestiwn yn ei enwi.
 cli-shared = { $count ->
@@ -368,7 +370,7 @@ cli-declined = Rydych wedi dweud na. Dim ond hynny a ddywedwyd wrth { $service }
 cli-they-will-see = Byddant yn gweld
 cli-code-works = { $proof }. Mae'r cod hwn yn gweithio tan { $time }.
 cli-code-who = Mae unrhyw un sy'n darllen y cod yn gweld y manylion hyn. Dangoswch ef i'r sawl a ofynnodd yn unig.
-cli-code-width = Mae'r cod yn { $columns } colofn o led. Os nad yw'n ffitio, defnyddiwch --qr FFEIL.svg.
+cli-code-width = Mae'r cod yn { $columns } colofn o led. Os nad yw'n ffitio, defnyddiwch --qr FILE.svg.
 cli-proof-not-held = nid oes gennych ddogfen ar gyfer hyn
 cli-file-not-written = Ni ellir ysgrifennu { $file }.
 cli-history-none = Dim byd eto. Pan fyddwch yn rhannu neu'n gwrthod, bydd yn ymddangos yma.
@@ -405,37 +407,42 @@ cli-kept-row = Cedwir am
 cli-legal-basis-row = Sail gyfreithiol
 cli-privacy-row = Hysbysiad preifatrwydd
 cli-proof-row = Lle a dolen
+cli-hint-not-initialised = Teipiwch: { $wallet } init
+cli-hint-already-initialised = Rhoddir lle arall gyda --data-dir DIR.
+cli-hint-keystore-unavailable = Ar gyfer ffeil allwedd, teipiwch: { $wallet } --keystore file init
+cli-hint-issuer-not-recognised = Teipiwch: { $wallet } trust add FILE.pem --as issuer
+cli-hint-link-expired = Mae pob dolen yn gweithio unwaith, ac am gyfnod byr.
+cli-code-written = Mae'r cod yn { $file }.
 
 ## Help of the terminal: one message for each command, argument and option; `…-examples` come at the end.
 cli-help-heading-usage = Defnydd
 cli-help-heading-commands = Gorchmynion
 cli-help-heading-arguments = Ymresymiadau
 cli-help-heading-options = Opsiynau
+cli-help-heading-always = Opsiynau pob gorchymyn
 cli-help-start =
     Mae wallet yn cadw eich dogfennau ar y cyfrifiadur hwn ac yn dangos dim ond yr hyn sydd ei angen.
     Chi sy'n penderfynu bob tro. Mae hanes yn cadw beth a rannwyd, gyda phwy a pham.
 
-    Rhowch gynnig arni gyda dogfennau ymarfer. Yn gyntaf cychwynnwch y gwasanaethau ymarfer mewn terfynell arall:
+    Rhowch gynnig arni gyda dogfennau ymarfer. Cychwynnwch y gwasanaethau ymarfer mewn terfynell arall
+    gyda wallet-sandbox, ac agorwch http://localhost:8930 i gopïo dolenni. Yna:
 
-        wallet-sandbox
+      1. Creu waled ymarfer a dewis PIN          wallet --practice init
+      2. Ychwanegu dogfen o gynnig               wallet --practice add 'LINK'
+      3. Gweld pwy sy'n gofyn, am beth a pham    wallet --practice request 'LINK'
+      4. Cytuno                                  wallet --practice share 'LINK' --approve
 
-    Yna, gyda dolenni wedi'u copïo o http://localhost:8930:
-
-        wallet --practice init               creu waled ymarfer a dewis PIN
-        wallet --practice add DOLEN          ychwanegu dogfen o gynnig
-        wallet --practice request DOLEN      gweld pwy sy'n gofyn, am beth a pham; ni chaiff dim ei anfon
-        wallet --practice share DOLEN --approve   cytuno, yna ei weld yn: wallet --practice history
-
-    Dim storfa allweddi ar y peiriant hwn? Ychwanegwch --keystore file at init.
+    Beth a rannwyd: wallet --practice history
+    Dim storfa allweddi ar y peiriant hwn? Ychwanegwch --keystore file yn y cam cyntaf.
     Pob gorchymyn: wallet --help. Un gorchymyn: wallet share --help.
 cli-help =
     Yn cadw eich dogfennau ar y cyfrifiadur hwn ac yn dangos dim ond yr hyn sydd ei angen.
     Yr un waled â'r ap, mewn terfynell.
 cli-help-examples =
     Codau gorffen: 0 wedi'i wneud, 1 problem, 2 defnydd anghywir, 3 chi (neu eich gosodiadau) a ddywedodd na, 4 PIN anghywir neu wedi'i rwystro.
-    Un ymresymiad (mewn dyfynodau) yw DOLEN, neu - i'w darllen o'r mewnbwn safonol, neu lun o god QR.
+    Un ymresymiad (mewn dyfynodau) yw LINK, neu - i'w darllen o'r mewnbwn safonol, neu lun o god QR.
     Teipiwch wallet yn unig i weld y camau cyntaf.
-cli-help--data-dir = Lle y cedwir y waled; fel arall lle'r system ar gyfer data, neu WALLET_DATA_DIR
+cli-help--data-dir = Lle y cedwir y waled; fel arall lle'r system ar gyfer data
 cli-help--practice = Y waled ymarfer: storfa ei hun sy'n ymddiried yn y cyhoeddwyr ymarfer yn unig
 cli-help--keystore = Beth sy'n diogelu'r allweddi heblaw'r PIN: os (storfa allweddi'r system), neu file, sy'n wannach
 cli-help--pin-file = Darllen y PIN o linell gyntaf ffeil, neu'r mewnbwn safonol (-); fel arall gofynnir i chi
@@ -490,8 +497,8 @@ cli-help-share-examples =
     Dangosir y cwestiwn yn gyntaf bob tro, ar y gwall safonol. Edrychwch arno ar ei ben ei hun gyda wallet request.
 
     Enghreifftiau:
-      wallet share DOLEN --approve
-      wallet share DOLEN --approve --use licence=ID_DOGFEN --add email
+      wallet share LINK --approve
+      wallet share LINK --approve --use licence=DOCUMENT_ID --add email
 cli-help-decline = Dweud na; dyna'r cyfan a ddywedir wrthynt
 cli-help-show = Gwneud cod sy'n profi un ffaith wyneb yn wyneb, all-lein
 cli-help-show--proof = Pa ffaith, er enghraifft age-18
@@ -506,7 +513,7 @@ cli-help-show-examples =
 cli-help-history = Beth a rannwyd, a ychwanegwyd ac a wrthodwyd, y diweddaraf yn gyntaf
 cli-help-history--service = Dim ond y gwasanaeth neu'r cyhoeddwr hwn
 cli-help-history--document = Dim ond y ddogfen hon
-cli-help-history--kind = Dim ond y math hwn
+cli-help-history--kind = Dim ond y math hwn: added, removed, shared, shown, declined neu refused
 cli-help-history--since = O'r diwrnod hwn ymlaen, er enghraifft 2026-11-25
 cli-help-history--search = Dim ond cofnodion â'r geiriau hyn yn eu henwau
 cli-help-history-show = Un cofnod gyda phopeth amdano

@@ -24,7 +24,7 @@ problem-link-expired = This link is over
     .do = Ask them for a new one.
 problem-issuer-not-recognised = We do not know this issuer
     .happened = The organisation that offers this document is on no list that this wallet trusts.
-    .do = Check that the offer is real. If you are sure, add their certificate to your trust list.
+    .do = Check that the offer is real. If you are sure, trust their certificate first.
 problem-issuer-refused = The issuer said no
     .happened = The organisation did not give the document.
     .do = Ask them why, or ask them for a new offer.
@@ -66,7 +66,7 @@ problem-pin-too-simple = This PIN is too easy to guess
     .do = Choose 6 digits or more, or a longer phrase. Not your birthday.
 problem-keystore-unavailable = This computer has no key store
     .happened = The wallet keeps its secret in the system's key store, and none is running here.
-    .do = Start the key store. Or create the wallet with a key file, which is weaker (--keystore file).
+    .do = Start the key store, then try again. A key file can be used instead, and is weaker.
 problem-keystore-locked = The key store is locked
     .happened = Your computer's key store is locked.
     .do = Unlock it, then try again.
@@ -84,10 +84,10 @@ problem-store-in-use = The wallet is open somewhere else
     .do = Close the other program, then try again.
 problem-not-initialised = There is no wallet here yet
     .happened = We looked for a wallet in this place and found none.
-    .do = Create one first: wallet init.
+    .do = Create one first.
 problem-already-initialised = There is a wallet here already
     .happened = This place holds a wallet, and it was left as it is.
-    .do = Use it with its PIN, or choose another folder with --data-dir.
+    .do = Use it with its PIN, or choose another place.
 problem-wallet-locked = The wallet is locked
     .happened = The wallet must be unlocked for this.
     .do = Unlock it with your PIN, then try again.
@@ -177,7 +177,7 @@ cli-tries-left = { $count ->
 cli-retry-at = You can try again at { $time }.
 cli-what-to-do = What to do: { $what }
 cli-for-support = For support: { $details }
-cli-see-history-entry = See it in your history: wallet history show { $id }
+cli-see-history-entry = See it in your history: { $wallet } history show { $id }
 cli-practice = PRACTICE. Nothing here is real.
 cli-wrong-use = This was not typed as the wallet expects
 cli-wrong-use-do = To see how it is used, add --help to the command.
@@ -186,13 +186,13 @@ cli-both-from-stdin = The link and the PIN cannot both come from standard input.
 cli-lock = The wallet is locked whenever this program is not running. There is nothing to do.
 cli-stopped-not-approved = You have not said yes
 cli-stopped-not-approved-happened = This was only the question.
-cli-stopped-not-approved-do = Read the question above. To share, add --approve. To say no, use wallet decline.
+cli-stopped-not-approved-do = Read the question above. To share, add --approve. To say no, use { $wallet } decline.
 cli-stopped-warnings-not-accepted = Stop and read this first
 cli-stopped-warnings-not-accepted-happened = There are warnings about this request.
 cli-stopped-warnings-not-accepted-do = It is safest not to share. If you know all this and still want to, add --despite-warnings.
 cli-stopped-blocked = The wallet does not share this
 cli-stopped-blocked-happened = This service may not have these details from this wallet.
-cli-stopped-blocked-do = Say no with wallet decline. Ask the service who they are in another way.
+cli-stopped-blocked-do = Say no with { $wallet } decline. Ask the service who they are in another way.
 cli-ask-pin = PIN:
 cli-ask-new-pin = Choose a PIN:
 cli-ask-new-pin-again = The same PIN again:
@@ -200,8 +200,8 @@ cli-new-pin-rules = Choose 6 digits or more, or a longer phrase. Not 123456, not
 cli-pins-differ = The two PINs are not the same.
 cli-pin-file-unreadable = No PIN could be read from { $file }.
 cli-pin-not-asked = There is no terminal to ask for the PIN. Give it with --pin-file FILE.
-cli-link-is-an-offer = This link is an offer of a document. Use wallet offer or wallet add.
-cli-link-is-a-request = This link is a request for your details. Use wallet request or wallet share.
+cli-link-is-an-offer = This link is an offer of a document. Use { $wallet } offer or { $wallet } add.
+cli-link-is-a-request = This link is a request for your details. Use { $wallet } request or { $wallet } share.
 cli-progress-unlocking = Unlocking
 cli-progress-creating = Making keys and files
 cli-progress-checking = Checking
@@ -214,12 +214,13 @@ cli-progress-declining = Telling them no
 cli-progress-making-code = Making the code
 cli-init-done = Your wallet is ready. Only your PIN opens it, and nobody can reset it.
 cli-key-file-weaker = Your keys are kept in a file protected by your PIN. This is weaker than the system's key store.
-cli-init-next = Next, look at an offer: wallet offer LINK
+cli-init-next = Next, look at an offer: { $wallet } offer LINK
 cli-doctor-well = All is well.
 cli-doctor-not-well = Something needs your attention.
 cli-recognised = on the trust list
+cli-registered = registered service
 cli-added-by-you = you trust this yourself
-cli-not-listed = not on the register
+cli-not-listed = on no list or register
 cli-withdrawn = registration cancelled
 cli-trust-added = Added. The wallet now trusts this because you said so.
 cli-trust-removed = Removed.
@@ -241,8 +242,8 @@ cli-copies = { $count ->
     }
 cli-not-supported = This wallet cannot hold this document.
 cli-insecure = The connection is not protected. That is usual on your own computer, and nowhere else.
-cli-offer-next = To add it: wallet add LINK
-cli-offer-next-code = To add it: wallet add LINK --code CODE. They send you the code another way.
+cli-offer-next = To add it: { $wallet } add LINK
+cli-offer-next-code = To add it: { $wallet } add LINK --code CODE. They send you the code another way.
 cli-only-not-offered = { $id } is not in this offer. In it: { $known }
 cli-ask-code = The code they sent you:
 cli-ask-code-digits = The code they sent you ({ $count } digits):
@@ -250,9 +251,9 @@ cli-added-count = { $count ->
         [one] 1 document added
        *[other] { $count } documents added
     }
-cli-added-next = See its details: wallet document ID
-cli-held-before = You had a document like this before. The old one is still here. Remove it with: wallet remove ID
-cli-documents-none = You have no documents yet. Add one with: wallet add LINK
+cli-added-next = See its details: { $wallet } document ID
+cli-held-before = You had a document like this before. The old one is still here. Remove it with: { $wallet } remove ID
+cli-documents-none = You have no documents yet. Add one with: { $wallet } add LINK
 cli-documents-count = { $count ->
         [one] Your document
        *[other] Your { $count } documents
@@ -299,6 +300,7 @@ cli-nothing-fits = You have no document that answers this ({ $query }).
 cli-linkable = This copy was used before. Two services could see that it is the same one.
 cli-not-shared = Not shared: { $details }
 cli-or-use = Or use { $document }:
+cli-to-add = To add it: --add { $query }
 cli-why = Why they are asking
 cli-kept-for = They say they will keep it for: { $how }
 cli-kept-not-said = They have not said whether they will keep it.
@@ -315,9 +317,9 @@ cli-you-will-share = { $count ->
 cli-if-you-say-no = If you say no: nothing is sent, and they are not told what you hold. They may ask you to prove it another way.
 cli-question-ends = This question ends on { $time }.
 cli-request-next =
-    To say yes:  wallet share LINK --approve
-    To say no:   wallet decline LINK
-cli-request-next-no = You cannot share this. To tell them no: wallet decline LINK
+    To say yes:  { $wallet } share LINK --approve
+    To say no:   { $wallet } decline LINK
+cli-request-next-no = You cannot share this. To tell them no: { $wallet } decline LINK
 cli-no-such-query = Nothing called { $query } was asked for.
 cli-document-does-not-answer = { $document } does not answer { $query }. Choose one that the question names.
 cli-shared = { $count ->
@@ -365,28 +367,33 @@ cli-kept-row = Kept for
 cli-legal-basis-row = Legal basis
 cli-privacy-row = Privacy notice
 cli-proof-row = Place and link
+cli-hint-not-initialised = Type: { $wallet } init
+cli-hint-already-initialised = Another place is given with --data-dir DIR.
+cli-hint-keystore-unavailable = For a key file, type: { $wallet } --keystore file init
+cli-hint-issuer-not-recognised = Type: { $wallet } trust add FILE.pem --as issuer
+cli-hint-link-expired = Each link works once, and for a short time.
+cli-code-written = The code is in { $file }.
 
 ## Help of the terminal: one message for each command, argument and option; `…-examples` come at the end.
 cli-help-heading-usage = Usage
 cli-help-heading-commands = Commands
 cli-help-heading-arguments = Arguments
 cli-help-heading-options = Options
+cli-help-heading-always = Options of every command
 cli-help-start =
     wallet keeps your documents on this computer and shows only what is needed.
     You decide every time. A history keeps what you shared, with whom and why.
 
-    Try it with practice documents. First start the practice services in another terminal:
+    Try it with practice documents. Start the practice services in another terminal with
+    wallet-sandbox, and open http://localhost:8930 to copy links from. Then:
 
-        wallet-sandbox
+      1. Create a practice wallet and choose a PIN   wallet --practice init
+      2. Add a document from an offer                wallet --practice add 'LINK'
+      3. See who asks, for what, and why             wallet --practice request 'LINK'
+      4. Say yes                                     wallet --practice share 'LINK' --approve
 
-    Then, with links copied from http://localhost:8930:
-
-        wallet --practice init               create a practice wallet and choose a PIN
-        wallet --practice add LINK           add a document from an offer
-        wallet --practice request LINK       see who asks, for what, and why; nothing is sent
-        wallet --practice share LINK --approve   say yes, then see it in: wallet --practice history
-
-    No system key store on this machine? Add --keystore file to init.
+    What you shared: wallet --practice history
+    No system key store on this machine? Add --keystore file in the first step.
     All commands: wallet --help. One command: wallet share --help.
 cli-help =
     Keeps your documents on this computer and shows only what is needed.
@@ -395,7 +402,7 @@ cli-help-examples =
     Exit codes: 0 done, 1 a problem, 2 wrong use, 3 you (or your settings) said no, 4 wrong or blocked PIN.
     A LINK is one argument (in quotes), or - to read it from standard input, or a picture of a QR code.
     Type wallet alone for the first steps.
-cli-help--data-dir = Where the wallet is kept; else the system's place for data, or WALLET_DATA_DIR
+cli-help--data-dir = Where the wallet is kept; else the system's place for data
 cli-help--practice = The practice wallet: a store of its own that trusts the practice issuers only
 cli-help--keystore = What protects the keys beside the PIN: os (the system's key store), or file, which is weaker
 cli-help--pin-file = Read the PIN from the first line of a file, or of standard input (-); else you are asked
@@ -466,7 +473,7 @@ cli-help-show-examples =
 cli-help-history = What was shared, added and refused, newest first
 cli-help-history--service = Only this service or issuer
 cli-help-history--document = Only this document
-cli-help-history--kind = Only this kind
+cli-help-history--kind = Only this kind: added, removed, shared, shown, declined or refused
 cli-help-history--since = From this day on, for example 2026-11-25
 cli-help-history--search = Only entries with these words in their names
 cli-help-history-show = One entry with everything about it

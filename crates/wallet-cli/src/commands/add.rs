@@ -11,7 +11,7 @@ use crate::args::Add;
 use crate::person;
 
 pub async fn offer(context: &Context, link: &str) -> Outcome {
-    let link = person::link(&context.wallet, link, LinkKind::Offer, context.words)?;
+    let link = person::link(&context.wallet, link, LinkKind::Offer, context.say)?;
     context.unlock().await?;
     let progress = context.progress("cli-progress-reading-offer");
     let offer = context.wallet.start_adding(&link.text).await?;
@@ -27,7 +27,7 @@ pub async fn offer(context: &Context, link: &str) -> Outcome {
 }
 
 pub async fn add(context: &Context, add: Add) -> Outcome {
-    let link = person::link(&context.wallet, &add.link.link, LinkKind::Offer, context.words)?;
+    let link = person::link(&context.wallet, &add.link.link, LinkKind::Offer, context.say)?;
     let pin = context.unlock().await?;
     let progress = context.progress("cli-progress-reading-offer");
     let offer = context.wallet.start_adding(&link.text).await?;
@@ -100,7 +100,7 @@ fn describe(context: &Context, offer: &OfferView) -> String {
             .paint
             .strong(&context.say_with("cli-offer-title", &[("issuer", name.into())]))
     );
-    text.push_str(&format!("  {}\n", context.party(&offer.issuer)));
+    text.push_str(&format!("  {}\n", context.issuer(&offer.issuer)));
     if offer.insecure {
         text.push_str(&format!(
             "  {} {}\n",

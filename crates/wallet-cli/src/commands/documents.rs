@@ -69,7 +69,7 @@ pub fn summary(context: &Context, document: &DocumentSummary) -> String {
     format!(
         "{}\n  {}\n  {}\n  {} · id {}\n",
         context.paint.strong(&document.name),
-        context.party(&document.issuer),
+        context.issuer(&document.issuer),
         state(context, document),
         copies,
         document.id

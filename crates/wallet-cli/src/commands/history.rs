@@ -47,7 +47,13 @@ async fn show(context: &Context, id: &str) -> Outcome {
             rows.push((context.say(id), value));
         }
     };
-    row("cli-who", entry.service.as_ref().map(|service| context.party(service)));
+    row(
+        "cli-who",
+        entry.service.as_ref().map(|party| match entry.kind {
+            HistoryKind::Added | HistoryKind::Removed => context.issuer(party),
+            _ => context.service(party),
+        }),
+    );
     row("cli-outcome", Some(outcome(context, &entry)));
     row(
         "cli-documents-used",

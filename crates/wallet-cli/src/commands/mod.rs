@@ -10,35 +10,36 @@ mod trust;
 
 use wallet_core::labels::date_text;
 use wallet_core::view::{ClaimView, Language, PartyView, RecognitionView};
-use wallet_core::words::{Arg, Words};
+use wallet_core::words::Arg;
 use wallet_core::{Client, Wallet, WalletConfig};
 
 use crate::answer::{Answer, Failure, Voice};
 use crate::args::{Command, Global};
 use crate::paint::{Paint, Progress};
 use crate::person::{PinSource, TypedPin};
+use crate::say::Say;
 
 type Outcome = Result<Answer, Failure>;
 
 /// An open wallet and how to speak about it.
 struct Context {
     wallet: Wallet,
-    words: &'static Words,
+    say: Say,
     pins: PinSource,
     paint: Paint,
 }
 
 impl Context {
     fn language(&self) -> Language {
-        self.words.language()
+        self.say.language()
     }
 
     fn say(&self, id: &str) -> String {
-        self.words.message(id, &[])
+        self.say.say(id)
     }
 
     fn say_with(&self, id: &str, args: &[(&'static str, Arg<'_>)]) -> String {
-        self.words.message(id, args)
+        self.say.say_with(id, args)
     }
 
     fn progress(&self, id: &str) -> Progress {
@@ -58,10 +59,19 @@ impl Context {
         Ok(pin)
     }
 
-    /// "Larkfield Surgery · registered · larkfield.example".
-    fn party(&self, party: &PartyView) -> String {
+    /// "Larkfield Surgery · registered service · larkfield.example".
+    fn service(&self, party: &PartyView) -> String {
+        self.party(party, "cli-registered")
+    }
+
+    /// "DVLA · on the trust list · dvla.example".
+    fn issuer(&self, party: &PartyView) -> String {
+        self.party(party, "cli-recognised")
+    }
+
+    fn party(&self, party: &PartyView, recognised: &str) -> String {
         let known = match party.recognition {
-            RecognitionView::Recognised => "cli-recognised",
+            RecognitionView::Recognised => recognised,
             RecognitionView::AddedByYou => "cli-added-by-you",
             RecognitionView::NotListed => "cli-not-listed",
             RecognitionView::Withdrawn => "cli-withdrawn",
@@ -94,23 +104,18 @@ impl Context {
 }
 
 /// Runs one command. The voice comes back with the wallet's own language, which the answer is spoken in.
-pub async fn run(global: Global, command: Command, words: &'static Words) -> (Voice, Outcome) {
-    let mut voice = Voice {
-        json: global.json,
-        practice: global.practice,
-        words,
-    };
+pub async fn run(global: Global, command: Command, mut voice: Voice) -> (Voice, Outcome) {
     let outcome = start(global, command, &mut voice).await;
     (voice, outcome)
 }
 
 async fn start(global: Global, command: Command, voice: &mut Voice) -> Outcome {
-    let pins = PinSource::new(global.pin_file, voice.words);
+    let pins = PinSource::new(global.pin_file, voice.say);
     if pins.is_standard_input() && command.link() == Some("-") {
-        return Err(Failure::WrongUse(voice.words.message("cli-both-from-stdin", &[])));
+        return Err(Failure::WrongUse(voice.say.say("cli-both-from-stdin")));
     }
     if matches!(command, Command::Lock) {
-        let text = format!("{}\n", voice.words.message("cli-lock", &[]));
+        let text = format!("{}\n", voice.say.say("cli-lock"));
         return Ok(Answer::new(serde_json::json!({ "locked": true }), text));
     }
     let config = WalletConfig {
@@ -122,10 +127,10 @@ async fn start(global: Global, command: Command, voice: &mut Voice) -> Outcome {
         client: Client::Terminal,
     };
     let wallet = Wallet::open(config).await?;
-    voice.words = Words::for_language(wallet.language());
+    voice.say = Say::new(wallet.language(), voice.practice);
     let context = Context {
         wallet,
-        words: voice.words,
+        say: voice.say,
         pins,
         paint: Paint::for_results(),
     };

@@ -21,7 +21,7 @@ pub async fn request(context: &Context, link: &str) -> Outcome {
     } else {
         "cli-request-next-no"
     };
-    text.push_str(&format!("{}\n", context.say(next)));
+    text.push_str(&format!("\n{}\n", context.say(next)));
     Ok(Answer::new(json!({ "request": request }), text))
 }
 
@@ -96,7 +96,7 @@ pub async fn decline(context: &Context, link: &str) -> Outcome {
 
 /// Reads the link and the request behind it; a question that was read before is taken from the store.
 async fn read(context: &Context, link: &str) -> Result<(RequestView, person::TypedPin), Failure> {
-    let link = person::link(&context.wallet, link, LinkKind::Request, context.words)?;
+    let link = person::link(&context.wallet, link, LinkKind::Request, context.say)?;
     let pin = context.unlock().await?;
     let progress = context.progress("cli-progress-reading-request");
     let request = context.wallet.start_sharing(&link.text, link.from_picture).await?;
@@ -226,7 +226,7 @@ fn question(context: &Context, request: &RequestView) -> String {
         "{}\n",
         paint.strong(&context.say_with("cli-request-title", &[("service", (&service.name).into())]))
     );
-    text.push_str(&format!("  {}\n", context.party(service)));
+    text.push_str(&format!("  {}\n", context.service(service)));
     if let Some(legal) = request
         .service
         .legal_name
@@ -252,11 +252,11 @@ fn question(context: &Context, request: &RequestView) -> String {
         ));
     }
     let before = context.say_with("cli-shared-before", &[("count", request.service.shared_before.into())]);
-    text.push_str(&format!("  {before}\n"));
+    text.push_str(&paint.sentence(2, &before));
     if request.cross_device {
-        text.push_str(&format!(
-            "  {}\n",
-            context.say_with("cli-started-here", &[("host", (&service.host).into())])
+        text.push_str(&paint.sentence(
+            2,
+            &context.say_with("cli-started-here", &[("host", (&service.host).into())]),
         ));
     }
 
@@ -269,7 +269,12 @@ fn question(context: &Context, request: &RequestView) -> String {
         text.push_str(&heading("cli-you-can-add"));
         for ask in &optional {
             text.push_str(&asked(context, ask));
-            text.push_str(&format!("    --add {}\n", ask.query));
+            if !ask.candidates.is_empty() {
+                text.push_str(&format!(
+                    "    {}\n",
+                    context.say_with("cli-to-add", &[("query", (&ask.query).into())])
+                ));
+            }
         }
     }
 
@@ -278,19 +283,13 @@ fn question(context: &Context, request: &RequestView) -> String {
         .purpose
         .clone()
         .unwrap_or_else(|| context.say("no-reason-given"));
-    text.push_str(&format!("  {purpose}\n"));
+    text.push_str(&paint.sentence(2, &purpose));
     match &request.retention {
-        Some(kept) => text.push_str(&format!(
-            "  {}\n",
-            context.say_with("cli-kept-for", &[("how", kept.into())])
-        )),
-        None => text.push_str(&format!("  {}\n", context.say("cli-kept-not-said"))),
+        Some(kept) => text.push_str(&paint.sentence(2, &context.say_with("cli-kept-for", &[("how", kept.into())]))),
+        None => text.push_str(&paint.sentence(2, &context.say("cli-kept-not-said"))),
     }
     if let Some(basis) = &request.legal_basis {
-        text.push_str(&format!(
-            "  {}\n",
-            context.say_with("cli-legal-basis", &[("basis", basis.into())])
-        ));
+        text.push_str(&paint.sentence(2, &context.say_with("cli-legal-basis", &[("basis", basis.into())])));
     }
     if let Some(notice) = &request.privacy_url {
         text.push_str(&format!(
@@ -324,7 +323,7 @@ fn question(context: &Context, request: &RequestView) -> String {
         "  {}\n",
         context.say_with("cli-you-will-share", &[("count", count.into())])
     ));
-    text.push_str(&format!("  {}\n", context.say("cli-if-you-say-no")));
+    text.push_str(&paint.sentence(2, &context.say("cli-if-you-say-no")));
     let ends = instant_text(&request.expires_at, context.language());
     text.push_str(&format!(
         "  {}\n",

@@ -31,6 +31,10 @@ pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
             not_seen(context, &question.not_shared)
         ));
     }
+    let written = match &show.qr {
+        Some(QrTarget::Svg(path) | QrTarget::Png(path)) => Some(clean(&path.display().to_string(), 200)),
+        _ => None,
+    };
     // The file is opened before the code is made, so that a code is not used up for a place nobody can write to.
     let target = match show.qr {
         Some(QrTarget::Svg(path)) => Target::Svg(create(context, &path)?),
@@ -49,6 +53,12 @@ pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
         complain(&drawn);
     } else {
         text.push_str(&drawn);
+    }
+    if let Some(file) = &written {
+        text.push_str(&format!(
+            "{}\n",
+            context.say_with("cli-code-written", &[("file", file.into())])
+        ));
     }
     let args = [("proof", (&code.proof.name).into()), ("time", (&ends).into())];
     text.push_str(&format!("{}\n", context.say_with("cli-code-works", &args)));
