@@ -1,0 +1,237 @@
+/** Requests for the wallet in memory: one for each state a requester can be in (experience 2.3). */
+import type { AskView } from './bindings/AskView';
+import type { CandidateView } from './bindings/CandidateView';
+import type { Language } from './bindings/Language';
+import type { RequestView } from './bindings/RequestView';
+import type { ServiceView } from './bindings/ServiceView';
+import type { WarningView } from './bindings/WarningView';
+import { type Both, claim, type DetailName, type Held, label, minutes, SERVICES } from './fake-data';
+import type { PartyView } from './bindings/PartyView';
+
+export type RequestName =
+  'a' | 'b' | 'c' | 'd' | 'e' | 'yours' | 'choose' | 'none' | 'unsure' | 'fails' | 'many' | 'origin';
+
+export const REQUESTS: readonly RequestName[] = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'e',
+  'yours',
+  'choose',
+  'none',
+  'unsure',
+  'fails',
+  'many',
+  'origin',
+];
+
+export function requestOf(name: RequestName, held: readonly Held[], language: Language): RequestView {
+  const at = language === 'cy' ? 1 : 0;
+  const say = (words: Both) => words[at];
+
+  function candidate(document: string, details: DetailName[], name?: Both, other?: string): CandidateView {
+    const found = held.find((one) => one.id === document) ?? held[0];
+    const claims = details.map((detail) => claim(detail, language));
+    const [first] = claims;
+    if (other && first) claims[0] = { ...first, value: other, text: other };
+    return {
+      document,
+      kind: found?.kind ?? 'other',
+      name: say(name ?? found?.name ?? ['Document', 'Dogfen']),
+      claims,
+      not_shared: [],
+      status: { state: 'valid', checked_at: minutes(-95), days_left: null },
+      linkable: false,
+    };
+  }
+
+  function ask(
+    query: string,
+    candidates: CandidateView[],
+    why: Both | null = null,
+    optional = false,
+  ): AskView {
+    return { query, optional, why: why && say(why), candidates };
+  }
+
+  function service(asker: PartyView, more: Partial<ServiceView> = {}): ServiceView {
+    return {
+      ...asker,
+      legal_name: `${asker.name} Limited`,
+      intermediary: null,
+      registered_purposes: [
+        say(['Check age', 'Gwirio oedran']),
+        say(['Supply medicine', 'Cyflenwi meddyginiaeth']),
+      ],
+      registered_until: '2027-06-30T22:59:59Z',
+      shared_before: 2,
+      ...more,
+    };
+  }
+
+  const nothingElse = [say(['Your other documents', 'Eich dogfennau eraill'])];
+  const base: RequestView = {
+    id: `request-${name}`,
+    digest: 'a'.repeat(64),
+    service: service(SERVICES.pharmacy),
+    asks: [
+      ask('age', [candidate('age', ['over18'])]),
+      ask('nhs', [candidate('nhs', ['nhs', 'family'])]),
+      ask('phone', [candidate('nhs', ['phone'])], ['For delivery texts.', 'I anfon negeseuon danfon.'], true),
+      ask(
+        'postcode',
+        [candidate('licence', ['postcode'])],
+        ['To suggest a shop nearby.', 'I awgrymu siop gerllaw.'],
+        true,
+      ),
+    ],
+    purpose: say([
+      'To supply a prescription-only medicine to you.',
+      'I gyflenwi meddyginiaeth bresgripsiwn i chi.',
+    ]),
+    retention: say(['2 years', '2 flynedd']),
+    legal_basis: say(['Contract', 'Contract']),
+    privacy_url: 'https://larkfield.example/privacy',
+    not_learned: [
+      label('born', language),
+      label('address', language),
+      label('photo', language),
+      ...nothingElse,
+      say(['Where else you use this wallet', 'Ble arall rydych yn defnyddio’r waled hon']),
+    ],
+    warnings: [],
+    can_share: true,
+    blocked: null,
+    transaction_data: [],
+    expires_at: minutes(18),
+    cross_device: false,
+  };
+
+  const stranger: WarningView = {
+    code: 'not-registered',
+    text: say([
+      'We cannot find Quickcash Loans on the register. Anyone can use this name.',
+      'Ni allwn ddod o hyd i Quickcash Loans ar y gofrestr. Gall unrhyw un ddefnyddio’r enw hwn.',
+    ]),
+    details: [],
+  };
+
+  switch (name) {
+    case 'a':
+      return base;
+    case 'b':
+      return {
+        ...base,
+        service: service(SERVICES.harbour, { intermediary: 'Beacon Identity', shared_before: 1 }),
+        asks: [
+          ask('work', [candidate('work', ['work', 'family', 'given', 'born', 'photo', 'nationality'])]),
+          ask('address', [candidate('licence', ['address'])], null, true),
+        ],
+        purpose: say(['To check your right to work.', 'I wirio eich hawl i weithio.']),
+        warnings: [
+          {
+            code: 'asks-too-much',
+            text: say([
+              'To check your right to work they registered fewer details. This is what the register says.',
+              'I wirio eich hawl i weithio, cofrestrwyd llai o fanylion. Dyma mae’r gofrestr yn ei ddweud.',
+            ]),
+            details: [label('nationality', language), label('address', language)],
+          },
+        ],
+      };
+    case 'c':
+      return {
+        ...base,
+        service: service(SERVICES.loans, {
+          legal_name: null,
+          registered_purposes: [],
+          registered_until: null,
+          shared_before: 0,
+        }),
+        asks: [ask('name', [candidate('licence', ['family', 'given'])])],
+        purpose: null,
+        retention: null,
+        legal_basis: null,
+        privacy_url: null,
+        warnings: [stranger],
+      };
+    case 'd':
+      return {
+        ...base,
+        service: service(SERVICES.fraud, {
+          legal_name: null,
+          registered_purposes: [],
+          registered_until: null,
+          shared_before: 0,
+        }),
+        can_share: false,
+        blocked: {
+          code: 'withdrawn',
+          text: say([
+            'This is not really from Larkfield, or their registration was cancelled.',
+            'Nid yw hwn oddi wrth Larkfield mewn gwirionedd, neu cafodd eu cofrestriad ei ganslo.',
+          ]),
+          details: [],
+        },
+      };
+    case 'e':
+      return { ...base, service: service(SERVICES.pharmacy, { shared_before: 0 }) };
+    case 'yours':
+      return {
+        ...base,
+        service: service(SERVICES.gym, {
+          legal_name: null,
+          registered_purposes: [],
+          registered_until: null,
+          shared_before: 0,
+        }),
+        asks: [ask('age', [candidate('age', ['over18'])])],
+      };
+    case 'choose':
+      return {
+        ...base,
+        asks: [
+          ask('name', [
+            candidate('licence', ['family', 'given']),
+            candidate('passport', ['family', 'given'], undefined, 'Specimen'),
+          ]),
+        ],
+      };
+    case 'none':
+      return {
+        ...base,
+        asks: [
+          ask(
+            'veteran',
+            [],
+            ['A Veteran Card that is not cancelled', 'Cerdyn Cyn-filwr nad yw wedi’i ganslo'],
+          ),
+        ],
+      };
+    case 'unsure':
+    case 'fails':
+      return base;
+    case 'many':
+      return {
+        ...base,
+        asks: [
+          ask('licence', [
+            candidate('licence', [
+              'photo',
+              'family',
+              'given',
+              'born',
+              'licence',
+              'address',
+              'postcode',
+              'vehicles',
+            ]),
+          ]),
+        ],
+        not_learned: nothingElse,
+      };
+    case 'origin':
+      return { ...base, cross_device: true };
+  }
+}
