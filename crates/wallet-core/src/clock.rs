@@ -29,6 +29,18 @@ pub fn after(at: Timestamp, wait: u32) -> Timestamp {
     seconds(at.as_second().saturating_add(i64::from(wait)))
 }
 
+/// The same instant as the lower floors write it.
+#[must_use]
+pub fn lower(at: Timestamp) -> wallet_credentials::time::Timestamp {
+    wallet_credentials::time::Timestamp::from_unix(at.as_second())
+}
+
+/// An instant of the lower floors as this one writes it.
+#[must_use]
+pub fn upper(at: wallet_credentials::time::Timestamp) -> Timestamp {
+    seconds(at.as_unix())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

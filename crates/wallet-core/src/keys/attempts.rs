@@ -24,13 +24,20 @@ pub(super) struct Attempts {
 impl Attempts {
     /// The count of a new wallet.
     pub(super) fn start(keystore: &Keystore, now: Timestamp) -> Result<(), KeysError> {
-        Self { count: 0, last: now.as_second() }.save(keystore)
+        Self {
+            count: 0,
+            last: now.as_second(),
+        }
+        .save(keystore)
     }
 
     /// The count as it stands. One that is gone or unreadable has nothing free: removing it buys no attempt, and as it
     /// opens nothing, it locks nobody out.
     pub(super) fn load(keystore: &Keystore, now: Timestamp) -> Result<Self, KeysError> {
-        let lost = Self { count: FREE, last: now.as_second() };
+        let lost = Self {
+            count: FREE,
+            last: now.as_second(),
+        };
         let kept = match keystore.get(Item::Attempts) {
             Ok(bytes) => serde_json::from_slice::<Self>(&bytes).ok(),
             Err(KeystoreError::Missing | KeystoreError::Unexpected) => None,
@@ -39,7 +46,10 @@ impl Attempts {
         match kept {
             // The clock went back: the wait starts again from now. It neither ends early nor lasts for years.
             Some(kept) if kept.last > now.as_second() => {
-                let restarted = Self { last: now.as_second(), ..kept };
+                let restarted = Self {
+                    last: now.as_second(),
+                    ..kept
+                };
                 restarted.save(keystore)?;
                 Ok(restarted)
             }
@@ -56,13 +66,19 @@ impl Attempts {
         if let Some(until) = self.blocked_until(now) {
             return Err(PinError::Blocked { until }.into());
         }
-        *self = Self { count: self.count.saturating_add(1), last: now.as_second() };
+        *self = Self {
+            count: self.count.saturating_add(1),
+            last: now.as_second(),
+        };
         self.save(keystore)
     }
 
     /// The PIN was right.
     pub(super) fn forgive(&mut self, keystore: &Keystore, now: Timestamp) -> Result<(), KeysError> {
-        *self = Self { count: 0, last: now.as_second() };
+        *self = Self {
+            count: 0,
+            last: now.as_second(),
+        };
         self.save(keystore)
     }
 
@@ -70,7 +86,9 @@ impl Attempts {
     pub(super) fn verdict(self, now: Timestamp) -> PinError {
         match self.blocked_until(now) {
             Some(until) => PinError::Blocked { until },
-            None => PinError::Wrong { tries_left: FREE.saturating_sub(self.count) },
+            None => PinError::Wrong {
+                tries_left: FREE.saturating_sub(self.count),
+            },
         }
     }
 

@@ -136,7 +136,9 @@ impl Header {
         let value: serde_json::Value =
             serde_json::from_slice(bytes).map_err(|_| KeysError::HeaderDamaged("it is not JSON"))?;
         // A newer format is told by its number, whatever else it holds.
-        let format = value.pointer("/header/facts/format").and_then(serde_json::Value::as_u64);
+        let format = value
+            .pointer("/header/facts/format")
+            .and_then(serde_json::Value::as_u64);
         match format.map(u32::try_from) {
             Some(Ok(FORMAT)) => {}
             Some(Ok(found)) if found > FORMAT => {
@@ -157,10 +159,13 @@ impl Header {
 
     /// Replaces the file: after a crash there is the old header or the new one.
     pub(super) fn save(&self, dir: &DataDir) -> Result<(), KeysError> {
-        let file = File { header: self.clone(), sha256: self.checksum()? };
-        let bytes =
-            serde_json::to_vec_pretty(&file).map_err(|_| KeysError::HeaderDamaged("it cannot be written"))?;
-        dir.replace(FILE, &bytes).map_err(|error| KeysError::Store(write_error(&error)))
+        let file = File {
+            header: self.clone(),
+            sha256: self.checksum()?,
+        };
+        let bytes = serde_json::to_vec_pretty(&file).map_err(|_| KeysError::HeaderDamaged("it cannot be written"))?;
+        dir.replace(FILE, &bytes)
+            .map_err(|error| KeysError::Store(write_error(&error)))
     }
 
     fn checksum(&self) -> Result<Blob, KeysError> {

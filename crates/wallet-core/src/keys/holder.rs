@@ -4,7 +4,17 @@
 //! presentation a person agreed to. Between the two it is sealed (HPKE, RFC 9180: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256,
 //! AES-256-GCM) to the wallet's public key, so that copies can be fetched without a PIN and none can be used without one.
 //!
-//! There are two doors (wall 2) and no "sign these bytes":
+//! There are two doors (wall 2) and no "sign these bytes". This compiles:
+//!
+//! ```
+//! # use wallet_core::keys::{HolderKeys, KeysError, holder::{IssuanceGrant, KeyProof, NewHolderKey, ProofChallenge}};
+//! # fn prove(keys: HolderKeys, key: NewHolderKey, grant: &impl IssuanceGrant, challenge: &ProofChallenge)
+//! #     -> Result<KeyProof, KeysError> {
+//! keys.prove_possession(&key, grant, challenge)
+//! # }
+//! ```
+//!
+//! and these do not:
 //!
 //! ```compile_fail,E0599
 //! # fn climb(keys: wallet_core::keys::HolderKeys, key: wallet_core::keys::holder::NewHolderKey) {
@@ -164,7 +174,11 @@ impl HolderKeys {
             id: id.clone(),
         };
         tx.add_holder_key(&row, now)?;
-        Ok(NewHolderKey { id, journey: journey.to_owned(), key })
+        Ok(NewHolderKey {
+            id,
+            journey: journey.to_owned(),
+            key,
+        })
     }
 
     /// First door: proves to the issuer that this wallet has the key (OpenID4VCI 1.0, Appendix F.1).
@@ -210,14 +224,21 @@ impl HolderKeys {
             return Err(KeysError::OtherQuestion);
         }
         let private = self.open_private(pin)?;
-        keys.iter().map(|id| self.open(&private, tx.sealed_holder_key(id)?)).collect()
+        keys.iter()
+            .map(|id| self.open(&private, tx.sealed_holder_key(id)?))
+            .collect()
     }
 
     fn open_private(&self, pin: PinVerified) -> Result<PrivateKey, KeysError> {
         let opening = pin.spend();
-        let bytes =
-            wrap::open_under(&opening, &self.store_id, Label::WalletPrivateKey, &self.sealed_private.0, &[])
-                .ok_or(KeysError::HolderKeyDamaged)?;
+        let bytes = wrap::open_under(
+            &opening,
+            &self.store_id,
+            Label::WalletPrivateKey,
+            &self.sealed_private.0,
+            &[],
+        )
+        .ok_or(KeysError::HolderKeyDamaged)?;
         PrivateKey::from_bytes(&bytes).map_err(|_| KeysError::HolderKeyDamaged)
     }
 
@@ -237,8 +258,10 @@ impl HolderKeys {
 
     fn open(&self, private: &PrivateKey, row: SealedKey) -> Result<AgreedKey, KeysError> {
         let damaged = |_| KeysError::HolderKeyDamaged;
-        let (encapsulated, sealed) =
-            row.sealed.split_first_chunk::<ENCAPSULATED>().ok_or(KeysError::HolderKeyDamaged)?;
+        let (encapsulated, sealed) = row
+            .sealed
+            .split_first_chunk::<ENCAPSULATED>()
+            .ok_or(KeysError::HolderKeyDamaged)?;
         let scalar = Zeroizing::new(
             hpke::single_shot_open::<AesGcm256, HkdfSha256, Kem>(
                 &OpModeR::Base,
@@ -277,7 +300,10 @@ fn bound(id: &KeyId, public: &[u8; 65]) -> Vec<u8> {
 
 /// The uncompressed point (SEC 1, 2.3.3).
 fn point(key: &PublicKey) -> Result<[u8; 65], KeysError> {
-    [&[4], key.x(), key.y()].concat().try_into().map_err(|_| KeysError::HolderKeyDamaged)
+    [&[4], key.x(), key.y()]
+        .concat()
+        .try_into()
+        .map_err(|_| KeysError::HolderKeyDamaged)
 }
 
 /// The operating system's source of random bytes.

@@ -103,7 +103,10 @@ impl Keystore {
     pub(super) fn put(&self, item: Item, value: &[u8]) -> Result<(), KeystoreError> {
         match self.kind {
             KeystoreKind::Os => os::put(self.account(item), Zeroizing::new(value.to_vec())),
-            KeystoreKind::File => self.dir.replace(item.file(), value).map_err(|_| KeystoreError::DiskFull),
+            KeystoreKind::File => self
+                .dir
+                .replace(item.file(), value)
+                .map_err(|_| KeystoreError::DiskFull),
         }
     }
 
@@ -129,7 +132,10 @@ const MAX_BYTES: u64 = 4096;
 fn read_file(dir: &DataDir, item: Item) -> Result<Zeroizing<Vec<u8>>, KeystoreError> {
     let mut bytes = Zeroizing::new(Vec::new());
     match fs::File::open(dir.file(item.file())) {
-        Ok(file) => file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(|_| KeystoreError::Unavailable)?,
+        Ok(file) => file
+            .take(MAX_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(|_| KeystoreError::Unavailable)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(KeystoreError::Missing),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(KeystoreError::Locked),
         Err(_) => return Err(KeystoreError::Unavailable),
@@ -248,7 +254,9 @@ mod os {
                 }
             })
             .map_err(|_| KeystoreError::Unavailable)?;
-        connecting.recv_timeout(CONNECTING).unwrap_or(Err(KeystoreError::Unavailable))?;
+        connecting
+            .recv_timeout(CONNECTING)
+            .unwrap_or(Err(KeystoreError::Unavailable))?;
         match told.recv_timeout(PATIENCE) {
             Ok(answer) => answer,
             Err(mpsc::RecvTimeoutError::Timeout) => Err(KeystoreError::Locked),

@@ -114,7 +114,10 @@ impl Keys {
         let store_id = new_id()?;
         let keystore = Keystore::new(kind, store_id.clone(), Arc::clone(&dir));
         let made = Self::make(&dir, &keystore, kind, store_id, pin, now);
-        let answers = !matches!(made, Err(KeysError::Keystore(KeystoreError::Unavailable | KeystoreError::Locked)));
+        let answers = !matches!(
+            made,
+            Err(KeysError::Keystore(KeystoreError::Unavailable | KeystoreError::Locked))
+        );
         if made.is_err() && answers && !Header::exists(&dir) {
             // Nothing names these entries. That they could not be removed is no reason to hide the first error.
             let _ = keystore.remove(Item::Secret);
@@ -122,7 +125,15 @@ impl Keys {
         }
         let (header, store_key) = made?;
         let store = Store::open(&dir, &store_key, &header.facts.store_id)?;
-        Ok((Self { dir, header, keystore, checking: Mutex::new(()) }, store))
+        Ok((
+            Self {
+                dir,
+                header,
+                keystore,
+                checking: Mutex::new(()),
+            },
+            store,
+        ))
     }
 
     fn make(
@@ -146,7 +157,11 @@ impl Keys {
             format: header::FORMAT,
             store_id: store_id.clone(),
             keystore: kind,
-            profile: if dir.practice() { Profile::Practice } else { Profile::Real },
+            profile: if dir.practice() {
+                Profile::Practice
+            } else {
+                Profile::Real
+            },
             kdf,
             wallet_public_key: public,
             wallet_private_key: wrap::seal_under(&opening, &store_id, Label::WalletPrivateKey, &private[..], &[])?,
@@ -178,12 +193,21 @@ impl Keys {
             None if Store::exists(&dir) => return Err(KeysError::HeaderDamaged("it is missing")),
             None => return Err(KeysError::NotInitialised),
         };
-        let profile = if dir.practice() { Profile::Practice } else { Profile::Real };
+        let profile = if dir.practice() {
+            Profile::Practice
+        } else {
+            Profile::Real
+        };
         if header.facts.profile != profile {
             return Err(KeysError::HeaderDamaged("it belongs to the other profile"));
         }
         let keystore = Keystore::new(header.facts.keystore, header.facts.store_id.clone(), Arc::clone(&dir));
-        Ok(Self { dir, header, keystore, checking: Mutex::new(()) })
+        Ok(Self {
+            dir,
+            header,
+            keystore,
+            checking: Mutex::new(()),
+        })
     }
 
     /// Where the keystore secret is.
@@ -267,7 +291,12 @@ impl Keys {
 
     /// The unwrapped key, or nothing when the PIN is wrong.
     fn try_pin(&self, pin: &Pin, item: &[u8], label: Label) -> Result<Option<Zeroizing<[u8; 32]>>, KeysError> {
-        let Header { facts, store_key, holder_opening_key, .. } = &self.header;
+        let Header {
+            facts,
+            store_key,
+            holder_opening_key,
+            ..
+        } = &self.header;
         let pin_key = PinKey::derive(pin, &facts.kdf)?;
         let secret = match facts.keystore {
             KeystoreKind::Os => wrap::key_bytes(item),
@@ -279,7 +308,11 @@ impl Keys {
                 KeystoreKind::File => Ok(None),
             };
         };
-        let wrapped = if label == Label::StoreKey { store_key } else { holder_opening_key };
+        let wrapped = if label == Label::StoreKey {
+            store_key
+        } else {
+            holder_opening_key
+        };
         Ok(WrappingKey::derive(&secret, &pin_key, &facts.store_id, label)?.unwrap(wrapped, &facts.digest()?))
     }
 }

@@ -31,7 +31,11 @@ impl Pin {
             return simple(PinRule::TooShort);
         }
         let steps: Zeroizing<Vec<i64>> = Zeroizing::new(
-            self.0.chars().zip(self.0.chars().skip(1)).map(|(a, b)| i64::from(u32::from(b)) - i64::from(u32::from(a))).collect(),
+            self.0
+                .chars()
+                .zip(self.0.chars().skip(1))
+                .map(|(a, b)| i64::from(u32::from(b)) - i64::from(u32::from(a)))
+                .collect(),
         );
         if steps.iter().all(|step| *step == 0) {
             return simple(PinRule::AllTheSame);
@@ -110,7 +114,16 @@ impl QuestionId {
 
 /// Proof that the PIN was typed for one question, and the one thing that opens holder keys (wall 4).
 ///
-/// Minted by [`super::Keys::verify`] alone, spent by value. It cannot be made otherwise:
+/// Minted by [`super::Keys::verify`] alone, spent by value. This compiles:
+///
+/// ```
+/// # use wallet_core::keys::{Keys, KeysError, Pin, PinVerified, QuestionId};
+/// # fn ask(keys: &Keys, pin: &Pin, now: jiff::Timestamp) -> Result<PinVerified, KeysError> {
+/// keys.verify(pin, QuestionId::new("q"), now)
+/// # }
+/// ```
+///
+/// It cannot be made otherwise:
 ///
 /// ```compile_fail,E0451
 /// # use wallet_core::keys::{PinVerified, QuestionId};

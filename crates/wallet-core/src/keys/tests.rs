@@ -89,8 +89,14 @@ fn a_second_wallet_is_not_made_over_the_first() {
     // Nor when its header is gone: a copy of the header may still open it.
     let header = fs::read(folder.path().join("header.json")).unwrap();
     fs::remove_file(folder.path().join("header.json")).unwrap();
-    assert_eq!(again(dir(folder.path())), Some(KeysError::HeaderDamaged("it is missing")));
-    assert_eq!(Keys::load(dir(folder.path())).err(), Some(KeysError::HeaderDamaged("it is missing")));
+    assert_eq!(
+        again(dir(folder.path())),
+        Some(KeysError::HeaderDamaged("it is missing"))
+    );
+    assert_eq!(
+        Keys::load(dir(folder.path())).err(),
+        Some(KeysError::HeaderDamaged("it is missing"))
+    );
     fs::write(folder.path().join("header.json"), header).unwrap();
     assert!(Keys::load(dir(folder.path())).unwrap().unlock(&pin(PIN), now()).is_ok());
 }
@@ -100,7 +106,10 @@ fn a_simple_pin_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let refused = Keys::create(dir(folder.path()), KeystoreKind::File, &pin("123456"), now()).err();
     assert_eq!(refused, Some(PinError::TooSimple(PinRule::Sequence).into()));
-    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["wallet.lock"]);
 }
 
@@ -129,7 +138,10 @@ fn the_two_profiles_do_not_mix() {
     for name in ["header.json", "wallet.db", "keyfile", "keyfile.attempts"] {
         fs::copy(folder.path().join(name), folder.path().join("practice").join(name)).unwrap();
     }
-    assert_eq!(Keys::load(practice).err(), Some(KeysError::HeaderDamaged("it belongs to the other profile")));
+    assert_eq!(
+        Keys::load(practice).err(),
+        Some(KeysError::HeaderDamaged("it belongs to the other profile"))
+    );
 }
 
 #[test]
@@ -151,7 +163,11 @@ fn five_wrong_pins_are_free_and_then_the_waits_grow() {
     let keys = restarted(&folder, keys);
     assert_eq!(keys.blocked_until(at).unwrap(), None);
     assert!(keys.unlock(&pin(PIN), at).is_ok());
-    assert_eq!(wrong_pin(&keys, at), PinError::Wrong { tries_left: 4 }.into(), "a right PIN clears the count");
+    assert_eq!(
+        wrong_pin(&keys, at),
+        PinError::Wrong { tries_left: 4 }.into(),
+        "a right PIN clears the count"
+    );
 }
 
 #[test]
@@ -161,7 +177,13 @@ fn questions_and_unlocking_share_one_count() {
         let refused = keys.verify(&pin(WRONG), QuestionId::new("q"), now()).err();
         assert_eq!(refused, Some(PinError::Wrong { tries_left }.into()));
     }
-    assert_eq!(wrong_pin(&keys, now()), PinError::Blocked { until: after(now(), 60) }.into());
+    assert_eq!(
+        wrong_pin(&keys, now()),
+        PinError::Blocked {
+            until: after(now(), 60)
+        }
+        .into()
+    );
 }
 
 #[test]
@@ -173,7 +195,10 @@ fn a_clock_set_back_ends_no_wait_and_makes_none_longer_than_it_is() {
     }
     let back = seconds(now().as_second() - 365 * 86_400);
     let until = after(back, 60);
-    assert_eq!(keys.unlock(&pin(PIN), back).err(), Some(PinError::Blocked { until }.into()));
+    assert_eq!(
+        keys.unlock(&pin(PIN), back).err(),
+        Some(PinError::Blocked { until }.into())
+    );
     assert!(keys.unlock(&pin(PIN), until).is_ok());
 }
 
@@ -188,7 +213,10 @@ fn a_lost_count_frees_no_attempt_and_locks_nobody_out() {
             Some(text) => fs::write(path, text).unwrap(),
         }
         let until = after(now(), 60);
-        assert_eq!(keys.unlock(&pin(PIN), now()).err(), Some(PinError::Blocked { until }.into()));
+        assert_eq!(
+            keys.unlock(&pin(PIN), now()).err(),
+            Some(PinError::Blocked { until }.into())
+        );
         assert!(keys.unlock(&pin(PIN), until).is_ok());
     }
 }
@@ -197,7 +225,10 @@ fn a_lost_count_frees_no_attempt_and_locks_nobody_out() {
 fn an_attempt_is_counted_before_the_pin_is_looked_at() {
     let (folder, keys, _store) = wallet();
     // As far as a program gets that is killed the moment the count is written.
-    Attempts::load(&keys.keystore, now()).unwrap().count(&keys.keystore, now()).unwrap();
+    Attempts::load(&keys.keystore, now())
+        .unwrap()
+        .count(&keys.keystore, now())
+        .unwrap();
     let keys = restarted(&folder, keys);
     assert_eq!(wrong_pin(&keys, now()), PinError::Wrong { tries_left: 3 }.into());
 }
@@ -223,7 +254,13 @@ fn killing_the_program_between_attempts_saves_no_attempt() {
         killed.wait().unwrap();
     }
     let keys = Keys::load(dir(folder.path())).unwrap();
-    assert_eq!(wrong_pin(&keys, now()), PinError::Blocked { until: after(now(), 60) }.into());
+    assert_eq!(
+        wrong_pin(&keys, now()),
+        PinError::Blocked {
+            until: after(now(), 60)
+        }
+        .into()
+    );
 }
 
 #[test]
@@ -252,7 +289,10 @@ fn a_missing_key_file_is_named_and_costs_no_attempt() {
     // Another wallet's key file is not this one's.
     let (other, ..) = wallet();
     fs::copy(other.path().join("keyfile"), &path).unwrap();
-    assert_eq!(keys.unlock(&pin(PIN), now()).err(), Some(KeystoreError::Unexpected.into()));
+    assert_eq!(
+        keys.unlock(&pin(PIN), now()).err(),
+        Some(KeystoreError::Unexpected.into())
+    );
     assert_eq!(keys.check_keystore(), Err(KeystoreError::Unexpected.into()));
     fs::write(&path, kept).unwrap();
     assert!(keys.unlock(&pin(PIN), now()).is_ok());
@@ -279,7 +319,10 @@ fn a_damaged_header_is_not_a_wrong_pin() {
     let path = folder.path().join("header.json");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("\"lanes\": 1", "\"lanes\": 2")).unwrap();
-    assert_eq!(Keys::load(dir(folder.path())).err(), Some(KeysError::HeaderDamaged("its checksum")));
+    assert_eq!(
+        Keys::load(dir(folder.path())).err(),
+        Some(KeysError::HeaderDamaged("its checksum"))
+    );
 }
 
 #[test]
@@ -298,8 +341,13 @@ fn a_header_changed_on_purpose_opens_nothing() {
     // Weaker parameters are refused outright.
     let (folder, keys, store) = wallet();
     drop((keys, store));
-    edit_header(folder.path(), |value| value["header"]["facts"]["kdf"]["memory_kib"] = 8.into());
-    assert_eq!(Keys::load(dir(folder.path())).err(), Some(KeysError::HeaderDamaged("its Argon2 parameters")));
+    edit_header(folder.path(), |value| {
+        value["header"]["facts"]["kdf"]["memory_kib"] = 8.into()
+    });
+    assert_eq!(
+        Keys::load(dir(folder.path())).err(),
+        Some(KeysError::HeaderDamaged("its Argon2 parameters"))
+    );
 
     // Another public key, to which new holder keys would be sealed: the wrapped keys are bound to the old one.
     let (folder, keys, store) = wallet();
@@ -309,7 +357,10 @@ fn a_header_changed_on_purpose_opens_nothing() {
         value["header"]["facts"]["wallet_public_key"] = serde_json::to_value(public).unwrap();
     });
     let keys = Keys::load(dir(folder.path())).unwrap();
-    assert_eq!(keys.unlock(&pin(PIN), now()).err(), Some(PinError::Wrong { tries_left: 4 }.into()));
+    assert_eq!(
+        keys.unlock(&pin(PIN), now()).err(),
+        Some(PinError::Wrong { tries_left: 4 }.into())
+    );
 }
 
 struct Grant(&'static str);
@@ -343,18 +394,27 @@ fn open(keys: &Keys, store: &Store, verified: PinVerified, ids: &[KeyId]) -> Res
 fn a_new_key_proves_possession_in_its_journey_alone() {
     let (_folder, keys, store) = wallet();
     let key = new_key(&keys, &store);
-    let proof = keys.holder_keys().prove_possession(&key, &Grant("add"), &challenge()).unwrap();
+    let proof = keys
+        .holder_keys()
+        .prove_possession(&key, &Grant("add"), &challenge())
+        .unwrap();
     let parts: Vec<&str> = proof.as_str().split('.').collect();
     let part = |n: usize| wallet_credentials::jose::base64url::decode(parts[n]).unwrap();
     let header: Value = serde_json::from_slice(&part(0)).unwrap();
     let claims: Value = serde_json::from_slice(&part(1)).unwrap();
     assert_eq!(header["typ"], "openid4vci-proof+jwt");
     assert_eq!(header["jwk"], key.public_key().to_jwk());
-    assert_eq!(claims, serde_json::json!({ "aud": "https://dvla.example", "iat": 1_780_000_000, "nonce": "c-nonce" }));
+    assert_eq!(
+        claims,
+        serde_json::json!({ "aud": "https://dvla.example", "iat": 1_780_000_000, "nonce": "c-nonce" })
+    );
     let signed = format!("{}.{}", parts[0], parts[1]);
     assert!(verify_es256(&key.public_key(), signed.as_bytes(), &part(2)).is_ok());
 
-    let refused = keys.holder_keys().prove_possession(&key, &Grant("another"), &challenge()).err();
+    let refused = keys
+        .holder_keys()
+        .prove_possession(&key, &Grant("another"), &challenge())
+        .err();
     assert_eq!(refused, Some(KeysError::OtherJourney));
 }
 
@@ -378,7 +438,10 @@ fn a_pin_for_another_question_opens_nothing() {
     let (_folder, keys, store) = wallet();
     let made = new_key(&keys, &store);
     let verified = keys.verify(&pin(PIN), QuestionId::new("another"), now()).unwrap();
-    assert_eq!(open(&keys, &store, verified, &[made.id().clone()]).err(), Some(KeysError::OtherQuestion));
+    assert_eq!(
+        open(&keys, &store, verified, &[made.id().clone()]).err(),
+        Some(KeysError::OtherQuestion)
+    );
 }
 
 #[test]
@@ -387,7 +450,10 @@ fn another_wallets_pin_opens_nothing() {
     let (_other, others, _others_store) = wallet();
     let made = new_key(&keys, &store);
     let verified = others.verify(&pin(PIN), QuestionId::new("q"), now()).unwrap();
-    assert_eq!(open(&keys, &store, verified, &[made.id().clone()]).err(), Some(KeysError::HolderKeyDamaged));
+    assert_eq!(
+        open(&keys, &store, verified, &[made.id().clone()]).err(),
+        Some(KeysError::HolderKeyDamaged)
+    );
 }
 
 #[test]
@@ -403,7 +469,10 @@ fn a_sealed_key_moved_to_another_row_does_not_open() {
         Ok::<_, StoreError>(row.id)
     });
     let verified = keys.verify(&pin(PIN), QuestionId::new("q"), now()).unwrap();
-    assert_eq!(open(&keys, &store, verified, &[moved.unwrap()]).err(), Some(KeysError::HolderKeyDamaged));
+    assert_eq!(
+        open(&keys, &store, verified, &[moved.unwrap()]).err(),
+        Some(KeysError::HolderKeyDamaged)
+    );
 }
 
 #[test]
@@ -435,7 +504,10 @@ fn only_consent_opens_keys_for_a_presentation() {
     }
     let mut found = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    assert!(found.iter().any(|path| path.ends_with("src/keys/holder.rs")), "the door is looked for by its name");
+    assert!(
+        found.iter().any(|path| path.ends_with("src/keys/holder.rs")),
+        "the door is looked for by its name"
+    );
     let allowed = |path: &&String| path.contains("/src/keys/") || path.contains("/src/consent/");
     assert_eq!(found.iter().find(|path| !allowed(path)), None);
 }

@@ -81,12 +81,7 @@ pub(super) struct WrappingKey(Zeroizing<[u8; 32]>);
 
 impl WrappingKey {
     /// HKDF-SHA256(keystore secret ‖ PIN key; info = store id ‖ label).
-    pub(super) fn derive(
-        secret: &[u8; 32],
-        pin_key: &PinKey,
-        store_id: &str,
-        label: Label,
-    ) -> Result<Self, KeysError> {
+    pub(super) fn derive(secret: &[u8; 32], pin_key: &PinKey, store_id: &str, label: Label) -> Result<Self, KeysError> {
         let mut both = Zeroizing::new([0; 64]);
         both[..32].copy_from_slice(secret);
         both[32..].copy_from_slice(pin_key.0.as_slice());
@@ -133,14 +128,23 @@ pub(super) fn key_bytes(bytes: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
 
 /// A digest by which the keystore's item is known again: of 32 random bytes or of a sealed file, so it tells nothing.
 pub(super) fn item_digest(item: &[u8]) -> Blob {
-    Blob(Sha256::new().chain_update(b"citizen-wallet keystore item\0").chain_update(item).finalize().to_vec())
+    Blob(
+        Sha256::new()
+            .chain_update(b"citizen-wallet keystore item\0")
+            .chain_update(item)
+            .finalize()
+            .to_vec(),
+    )
 }
 
 fn expand(key: &[u8], store_id: &str, label: Label) -> Result<Zeroizing<[u8; 32]>, KeysError> {
     let mut derived = Zeroizing::new([0; 32]);
     // The store id has no zero byte, so the two parts of the info cannot run into one another.
     Hkdf::<Sha256>::new(None, key)
-        .expand_multi_info(&[store_id.as_bytes(), b"\0", label.as_str().as_bytes()], derived.as_mut_slice())
+        .expand_multi_info(
+            &[store_id.as_bytes(), b"\0", label.as_str().as_bytes()],
+            derived.as_mut_slice(),
+        )
         .map_err(|_| KeysError::HeaderDamaged("its key sizes"))?;
     Ok(derived)
 }
@@ -156,6 +160,14 @@ fn seal(key: &[u8; 32], plain: &[u8], bound: &[u8]) -> Result<Blob, KeysError> {
 
 fn open(key: &[u8; 32], sealed: &[u8], bound: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (nonce, sealed) = sealed.split_first_chunk::<12>()?;
-    let plain = Aes256Gcm::new(key.into()).decrypt(nonce.into(), Payload { msg: sealed, aad: bound }).ok()?;
+    let plain = Aes256Gcm::new(key.into())
+        .decrypt(
+            nonce.into(),
+            Payload {
+                msg: sealed,
+                aad: bound,
+            },
+        )
+        .ok()?;
     Some(Zeroizing::new(plain))
 }

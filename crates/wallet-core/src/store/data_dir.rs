@@ -25,7 +25,11 @@ impl DataDir {
     /// # Errors
     /// [`StoreError::InUse`] when another program holds the lock; [`StoreError::DiskFull`] when nothing can be written.
     pub fn open(base: &Path, practice: bool) -> Result<Self, StoreError> {
-        let path = if practice { base.join("practice") } else { base.to_path_buf() };
+        let path = if practice {
+            base.join("practice")
+        } else {
+            base.to_path_buf()
+        };
         make_private_dir(&path).map_err(|e| write_error(&e))?;
         let lock = OpenOptions::new()
             .create(true)
@@ -34,7 +38,11 @@ impl DataDir {
             .open(path.join("wallet.lock"))
             .map_err(|e| write_error(&e))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, practice, _lock: lock }),
+            Ok(()) => Ok(Self {
+                path,
+                practice,
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
             Err(TryLockError::Error(error)) => Err(write_error(&error)),
         }

@@ -155,7 +155,9 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
-        let mut rows = self.sql.prepare_cached("SELECT * FROM documents ORDER BY added_at DESC, rowid DESC")?;
+        let mut rows = self
+            .sql
+            .prepare_cached("SELECT * FROM documents ORDER BY added_at DESC, rowid DESC")?;
         let documents = rows.query_map([], document)?;
         Ok(documents.collect::<Result<_, _>>()?)
     }
@@ -165,7 +167,10 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn document(&self, id: &str) -> Result<Option<StoredDocument>, StoreError> {
-        Ok(self.sql.query_row("SELECT * FROM documents WHERE id = ?1", [id], document).optional()?)
+        Ok(self
+            .sql
+            .query_row("SELECT * FROM documents WHERE id = ?1", [id], document)
+            .optional()?)
     }
 
     /// The copies of a document, those not yet given away first, in the order they were added.
@@ -196,10 +201,12 @@ impl Transaction<'_> {
     /// Why the store could not be read.
     pub fn copy_count(&self, document: &str) -> Result<CopyCount, StoreError> {
         let sql = "SELECT count(*), count(*) - count(spent_at) FROM copies WHERE document = ?1";
-        Ok(self
-            .sql
-            .prepare_cached(sql)?
-            .query_row([document], |row| Ok(CopyCount { all: row.get(0)?, left: row.get(1)? }))?)
+        Ok(self.sql.prepare_cached(sql)?.query_row([document], |row| {
+            Ok(CopyCount {
+                all: row.get(0)?,
+                left: row.get(1)?,
+            })
+        })?)
     }
 
     /// Marks a copy as given away: to be called in the transaction that writes the history entry.
@@ -219,7 +226,10 @@ impl Transaction<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn use_copy_again(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
-        match self.sql.execute("UPDATE copies SET spent_at = ?2 WHERE id = ?1", params![id, now.as_second()])? {
+        match self.sql.execute(
+            "UPDATE copies SET spent_at = ?2 WHERE id = ?1",
+            params![id, now.as_second()],
+        )? {
             0 => Err(StoreError::NotFound("copy")),
             _ => Ok(()),
         }
@@ -231,7 +241,10 @@ impl Transaction<'_> {
     /// [`StoreError::NotFound`].
     pub fn set_document_status(&self, id: &str, status: StoredStatus, checked: Timestamp) -> Result<(), StoreError> {
         let sql = "UPDATE documents SET status = ?2, status_checked_at = ?3 WHERE id = ?1";
-        match self.sql.execute(sql, params![id, status.as_str(), checked.as_second()])? {
+        match self
+            .sql
+            .execute(sql, params![id, status.as_str(), checked.as_second()])?
+        {
             0 => Err(StoreError::NotFound("document")),
             _ => Ok(()),
         }

@@ -138,9 +138,11 @@ impl Transaction<'_> {
         .map_err(|_| StoreError::Unreadable("history entry"))?;
         let last = self
             .sql
-            .query_row("SELECT number, link FROM history ORDER BY number DESC LIMIT 1", [], |row| {
-                Ok((row.get::<_, u32>("number")?, digest(row, "link")?))
-            })
+            .query_row(
+                "SELECT number, link FROM history ORDER BY number DESC LIMIT 1",
+                [],
+                |row| Ok((row.get::<_, u32>("number")?, digest(row, "link")?)),
+            )
             .optional()?;
         let (last, previous) = last.unwrap_or((0, self.genesis));
         let number = last + 1;
@@ -190,7 +192,10 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn history_entry(&self, id: &str) -> Result<Option<HistoryEntry>, StoreError> {
-        Ok(self.sql.query_row("SELECT * FROM history WHERE id = ?1", [id], entry).optional()?)
+        Ok(self
+            .sql
+            .query_row("SELECT * FROM history WHERE id = ?1", [id], entry)
+            .optional()?)
     }
 
     /// The entries about this one, the oldest first: what became of it.
@@ -198,7 +203,9 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn history_about(&self, id: &str) -> Result<Vec<HistoryEntry>, StoreError> {
-        let mut rows = self.sql.prepare_cached("SELECT * FROM history WHERE refers_to = ?1 ORDER BY number")?;
+        let mut rows = self
+            .sql
+            .prepare_cached("SELECT * FROM history WHERE refers_to = ?1 ORDER BY number")?;
         let entries = rows.query_map([id], entry)?;
         Ok(entries.collect::<Result<_, _>>()?)
     }
@@ -210,7 +217,11 @@ impl Transaction<'_> {
     pub fn verify_history(&self) -> Result<ChainProof, StoreError> {
         let mut statement = self.sql.prepare("SELECT * FROM history ORDER BY number")?;
         let mut rows = statement.query([])?;
-        let mut proof = ChainProof { entries: 0, first_broken: None, head: self.genesis };
+        let mut proof = ChainProof {
+            entries: 0,
+            first_broken: None,
+            head: self.genesis,
+        };
         while let Some(row) = rows.next()? {
             proof.entries += 1;
             let stored = digest(row, "link")?;
@@ -229,7 +240,11 @@ impl Transaction<'_> {
              WHERE id = ?1",
             [id],
         )?;
-        if erased == 0 { Err(StoreError::NotFound("history entry")) } else { Ok(()) }
+        if erased == 0 {
+            Err(StoreError::NotFound("history entry"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -264,7 +279,9 @@ fn holds(row: &Row<'_>, place: u32, previous: &[u8; 32], stored: &[u8; 32]) -> R
     if commit(&key, &text) != commitment {
         return Ok(false);
     }
-    let Ok(content) = serde_json::from_str::<Content>(&text) else { return Ok(false) };
+    let Ok(content) = serde_json::from_str::<Content>(&text) else {
+        return Ok(false);
+    };
     Ok(content.id == row.get::<_, String>("id")?
         && Some(content.at) == row.get::<_, Option<i64>>("at")?
         && content.kind == row.get::<_, String>("kind")?

@@ -43,7 +43,14 @@ impl Transaction<'_> {
         self.sql.execute(
             "INSERT INTO holder_keys (id, thumbprint, public, sealed, journey, state, made_at)
              VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6)",
-            params![key.id.as_str(), key.thumbprint, key.public, key.sealed, key.journey, now.as_second()],
+            params![
+                key.id.as_str(),
+                key.thumbprint,
+                key.public,
+                key.sealed,
+                key.journey,
+                now.as_second()
+            ],
         )?;
         Ok(())
     }

@@ -18,7 +18,10 @@ const MIGRATIONS: &[Migration] = &[Migration {
 
 /// The newest format this program knows.
 pub(super) const NEWEST: u32 = 1;
-const _: () = assert!(NEWEST as usize == MIGRATIONS.len(), "NEWEST is the number of migrations");
+const _: () = assert!(
+    NEWEST as usize == MIGRATIONS.len(),
+    "NEWEST is the number of migrations"
+);
 
 /// Brings the database to [`NEWEST`], each step in a transaction of its own.
 pub(super) fn run(connection: &mut rusqlite::Connection) -> Result<(), StoreError> {
@@ -49,11 +52,16 @@ mod tests {
     #[test]
     fn released_steps_are_frozen() {
         for (number, migration) in (1..).zip(MIGRATIONS) {
-            let hash = Sha256::digest(migration.sql.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
-            assert_eq!(hash, migration.sha256, "migration {number} changed: add a new step instead");
+            let hash = Sha256::digest(migration.sql.as_bytes())
+                .iter()
+                .fold(String::new(), |mut hex, byte| {
+                    let _ = write!(hex, "{byte:02x}");
+                    hex
+                });
+            assert_eq!(
+                hash, migration.sha256,
+                "migration {number} changed: add a new step instead"
+            );
         }
     }
 
@@ -63,7 +71,10 @@ mod tests {
         connection.pragma_update(None, "user_version", NEWEST + 1).unwrap();
         assert_eq!(
             run(&mut connection),
-            Err(StoreError::FromNewerApp { found: NEWEST + 1, known: NEWEST })
+            Err(StoreError::FromNewerApp {
+                found: NEWEST + 1,
+                known: NEWEST
+            })
         );
     }
 }

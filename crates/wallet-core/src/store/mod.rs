@@ -127,15 +127,15 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returned, or why the store could not commit.
-    pub fn write<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.lock();
         let transaction = connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let transaction = Transaction { sql: transaction, genesis: self.genesis };
+        let transaction = Transaction {
+            sql: transaction,
+            genesis: self.genesis,
+        };
         let value = work(&transaction)?;
         transaction.sql.commit().map_err(StoreError::from)?;
         Ok(value)
@@ -145,18 +145,20 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returned, or why the store could not be read.
-    pub fn read<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.lock();
         let transaction = connection.transaction().map_err(StoreError::from)?;
-        work(&Transaction { sql: transaction, genesis: self.genesis })
+        work(&Transaction {
+            sql: transaction,
+            genesis: self.genesis,
+        })
     }
 
     /// The connection; a panic elsewhere undid its transaction, so what it left is sound.
     fn lock(&self) -> std::sync::MutexGuard<'_, rusqlite::Connection> {
-        self.connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

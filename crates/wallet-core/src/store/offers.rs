@@ -60,7 +60,10 @@ impl Transaction<'_> {
     /// Why the store could not be read.
     pub fn offer(&self, id: &str, now: Timestamp) -> Result<Option<StoredOffer>, StoreError> {
         let sql = "SELECT * FROM offers WHERE id = ?1 AND expires_at > ?2";
-        Ok(self.sql.query_row(sql, params![id, now.as_second()], offer).optional()?)
+        Ok(self
+            .sql
+            .query_row(sql, params![id, now.as_second()], offer)
+            .optional()?)
     }
 
     /// An offer that is still good, by its link.
@@ -69,7 +72,10 @@ impl Transaction<'_> {
     /// Why the store could not be read.
     pub fn offer_by_link(&self, link: &[u8; 32], now: Timestamp) -> Result<Option<StoredOffer>, StoreError> {
         let sql = "SELECT * FROM offers WHERE link = ?1 AND expires_at > ?2";
-        Ok(self.sql.query_row(sql, params![link, now.as_second()], offer).optional()?)
+        Ok(self
+            .sql
+            .query_row(sql, params![link, now.as_second()], offer)
+            .optional()?)
     }
 
     /// Forgets an offer, and every one past its end.
@@ -108,7 +114,9 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn journeys(&self) -> Result<Vec<StoredJourney>, StoreError> {
-        let mut rows = self.sql.prepare_cached("SELECT * FROM journeys ORDER BY started_at, id")?;
+        let mut rows = self
+            .sql
+            .prepare_cached("SELECT * FROM journeys ORDER BY started_at, id")?;
         let journeys = rows.query_map([], |row| {
             Ok(StoredJourney {
                 id: row.get("id")?,

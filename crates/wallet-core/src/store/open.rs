@@ -41,7 +41,9 @@ impl Store {
         let mut connection = connect(&path, key, OpenFlags::SQLITE_OPEN_CREATE)?;
         migrations::run(&mut connection)?;
         connection.close().map_err(|(_, error)| StoreError::from(error))?;
-        fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|e| write_error(&e))?;
+        fs::File::open(&path)
+            .and_then(|file| file.sync_all())
+            .map_err(|e| write_error(&e))?;
         dir.sync().map_err(|e| write_error(&e))
     }
 
@@ -64,7 +66,11 @@ impl Store {
         }
         let path = dir.file(FILE);
         // SQLite would take an empty file for a new database.
-        if fs::metadata(&path).map_err(|_| StoreError::Damaged("cannot be read"))?.len() == 0 {
+        if fs::metadata(&path)
+            .map_err(|_| StoreError::Damaged("cannot be read"))?
+            .len()
+            == 0
+        {
             return Err(StoreError::Damaged("the file is empty"));
         }
         let mut connection = connect(&path, key, OpenFlags::empty())?;
@@ -77,7 +83,10 @@ impl Store {
             .chain_update(store_id.as_bytes())
             .finalize()
             .into();
-        Ok(Self { connection: Mutex::new(connection), genesis })
+        Ok(Self {
+            connection: Mutex::new(connection),
+            genesis,
+        })
     }
 
     /// Checks every page of the file and every index, for `doctor`.
@@ -92,7 +101,11 @@ impl Store {
             return Err(StoreError::Damaged("a page was changed"));
         }
         let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-        if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged("malformed")) }
+        if verdict == "ok" {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged("malformed"))
+        }
     }
 
     /// The format of the store, for `doctor`.
@@ -105,7 +118,9 @@ impl Store {
 
     /// Forgets what the write-ahead log still holds of erased rows.
     pub(super) fn empty_log(&self) -> Result<(), StoreError> {
-        Ok(self.lock().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        Ok(self
+            .lock()
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 }
 

@@ -53,7 +53,14 @@ impl Transaction<'_> {
              ON CONFLICT (role, identifier) DO UPDATE SET
                  name = excluded.name, certificate_sha256 = excluded.certificate_sha256, last_seen = excluded.last_seen
              RETURNING id",
-            params![new_id()?, role.as_str(), identifier, name, certificate_sha256, now.as_second()],
+            params![
+                new_id()?,
+                role.as_str(),
+                identifier,
+                name,
+                certificate_sha256,
+                now.as_second()
+            ],
             |row| row.get(0),
         )?)
     }

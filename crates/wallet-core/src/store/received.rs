@@ -28,7 +28,12 @@ impl Transaction<'_> {
     pub fn keep_received(&self, received: &Received) -> Result<(), StoreError> {
         self.sql.execute(
             "INSERT INTO received (id, journey, content, received_at) VALUES (?1, ?2, ?3, ?4)",
-            params![received.id, received.journey, received.content, received.received_at.as_second()],
+            params![
+                received.id,
+                received.journey,
+                received.content,
+                received.received_at.as_second()
+            ],
         )?;
         Ok(())
     }
@@ -38,7 +43,10 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn received(&self, id: &str) -> Result<Option<Received>, StoreError> {
-        Ok(self.sql.query_row("SELECT * FROM received WHERE id = ?1", [id], received).optional()?)
+        Ok(self
+            .sql
+            .query_row("SELECT * FROM received WHERE id = ?1", [id], received)
+            .optional()?)
     }
 
     /// Every response that waits, the oldest first.
@@ -46,7 +54,9 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be read.
     pub fn all_received(&self) -> Result<Vec<Received>, StoreError> {
-        let mut rows = self.sql.prepare_cached("SELECT * FROM received ORDER BY received_at, id")?;
+        let mut rows = self
+            .sql
+            .prepare_cached("SELECT * FROM received ORDER BY received_at, id")?;
         let all = rows.query_map([], received)?;
         Ok(all.collect::<Result<_, _>>()?)
     }

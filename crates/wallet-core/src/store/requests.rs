@@ -66,7 +66,10 @@ impl Transaction<'_> {
     /// Why the store could not be read.
     pub fn request(&self, id: &str, now: Timestamp) -> Result<Option<StoredRequest>, StoreError> {
         let sql = "SELECT * FROM requests WHERE id = ?1 AND expires_at > ?2";
-        Ok(self.sql.query_row(sql, params![id, now.as_second()], request).optional()?)
+        Ok(self
+            .sql
+            .query_row(sql, params![id, now.as_second()], request)
+            .optional()?)
     }
 
     /// A request whose question is still open, by its link.
@@ -75,7 +78,10 @@ impl Transaction<'_> {
     /// Why the store could not be read.
     pub fn request_by_link(&self, link: &[u8; 32], now: Timestamp) -> Result<Option<StoredRequest>, StoreError> {
         let sql = "SELECT * FROM requests WHERE link = ?1 AND expires_at > ?2";
-        Ok(self.sql.query_row(sql, params![link, now.as_second()], request).optional()?)
+        Ok(self
+            .sql
+            .query_row(sql, params![link, now.as_second()], request)
+            .optional()?)
     }
 
     /// Uses the question up: to be called in the transaction that writes the history entry `history`.
@@ -121,7 +127,8 @@ impl Transaction<'_> {
     /// # Errors
     /// Why the store could not be written.
     pub fn forget_expired_requests(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.sql.execute("DELETE FROM requests WHERE expires_at <= ?1", [now.as_second()])?;
+        self.sql
+            .execute("DELETE FROM requests WHERE expires_at <= ?1", [now.as_second()])?;
         Ok(())
     }
 }
@@ -138,5 +145,8 @@ fn request(row: &Row<'_>) -> rusqlite::Result<StoredRequest> {
 }
 
 fn answered(row: &Row<'_>) -> rusqlite::Result<Answered> {
-    Ok(Answered { answered_at: instant(row, "answered_at")?, history: row.get("history")? })
+    Ok(Answered {
+        answered_at: instant(row, "answered_at")?,
+        history: row.get("history")?,
+    })
 }

@@ -21,13 +21,19 @@ fn in_session_of(options: &[&str], test: &str, daemon: &str) -> Option<Output> {
     for part in ["run", "data", "wallet"] {
         fs::create_dir(home.path().join(part)).unwrap();
     }
-    fs::set_permissions(home.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    fs::set_permissions(
+        home.path().join("run"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )
+    .unwrap();
     let inner = child(&format!("keys::tests::os_keystore::{test}"), home.path());
     let mut session = Command::new("dbus-run-session");
     session
         .args(options)
         .args(["--", "bash", "-c"])
-        .arg(format!("{daemon}\n\"$0\" \"$@\"; code=$?\n[ -z \"$keyring\" ] || kill \"$keyring\"\nexit $code"))
+        .arg(format!(
+            "{daemon}\n\"$0\" \"$@\"; code=$?\n[ -z \"$keyring\" ] || kill \"$keyring\"\nexit $code"
+        ))
         .arg(inner.get_program())
         .args(inner.get_args())
         .env("WALLET_TEST_FOLDER", home.path().join("wallet"))
@@ -51,7 +57,12 @@ do kill -0 $keyring || exit 90; done";
 fn tools_are_here() -> bool {
     let missing: Vec<&str> = ["dbus-run-session", "gnome-keyring-daemon", "dbus-send"]
         .into_iter()
-        .filter(|tool| Command::new("which").arg(tool).output().map_or(true, |found| !found.status.success()))
+        .filter(|tool| {
+            Command::new("which")
+                .arg(tool)
+                .output()
+                .map_or(true, |found| !found.status.success())
+        })
         .collect();
     if missing.is_empty() {
         return true;
@@ -103,14 +114,26 @@ fn child_lives_in_the_keyring() {
     assert!(keys.unlock(&pin(PIN), now()).is_ok());
 
     // From inside an asynchronous run-time too: on its worker threads and on those for blocking work.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     let keys = Arc::new(keys);
     runtime.block_on(async {
         assert!(keys.unlock(&pin(PIN), now()).is_ok());
         let inside = Arc::clone(&keys);
-        assert!(tokio::spawn(async move { inside.unlock(&pin(PIN), now()).is_ok() }).await.unwrap());
+        assert!(
+            tokio::spawn(async move { inside.unlock(&pin(PIN), now()).is_ok() })
+                .await
+                .unwrap()
+        );
         let inside = Arc::clone(&keys);
-        assert!(tokio::task::spawn_blocking(move || inside.unlock(&pin(PIN), now()).is_ok()).await.unwrap());
+        assert!(
+            tokio::task::spawn_blocking(move || inside.unlock(&pin(PIN), now()).is_ok())
+                .await
+                .unwrap()
+        );
     });
 }
 
@@ -148,8 +171,16 @@ fn child_finds_the_keyring_locked() {
     let (keys, store) = create(dir).unwrap();
     drop(store);
     let locked = Command::new("dbus-send")
-        .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
-        .args(["org.freedesktop.Secret.Service.Lock", "array:objpath:/org/freedesktop/secrets/aliases/default"])
+        .args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.secrets",
+            "/org/freedesktop/secrets",
+        ])
+        .args([
+            "org.freedesktop.Secret.Service.Lock",
+            "array:objpath:/org/freedesktop/secrets/aliases/default",
+        ])
         .output()
         .unwrap();
     assert!(locked.status.success(), "{locked:?}");
@@ -178,7 +209,9 @@ fn child_meets_a_locked_keyring() {
 fn no_bus_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let mut alone = child("keys::tests::os_keystore::child_has_no_keystore", folder.path());
-    alone.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("XDG_RUNTIME_DIR", folder.path());
+    alone
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        .env("XDG_RUNTIME_DIR", folder.path());
     assert_held(Some(alone.output().unwrap()));
 }
 
