@@ -1,3 +1,101 @@
-//! Entry point.
+//! `wallet-sandbox`: the practice sandbox as a program.
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use wallet_sandbox::{DEFAULT_PORT, FirstLine, Sandbox, SandboxConfig, SandboxError};
+
+/// Practice issuers and services for the wallet, on this machine only.
+///
+/// Open the wallet in its practice profile (`citizen-wallet --practice` or `wallet --practice`) and the address this program
+/// prints in a browser. Everything is invented; the keys are public and worthless.
+#[derive(Parser)]
+#[command(name = "wallet-sandbox", version, after_long_help = AFTER_HELP)]
+struct Arguments {
+    /// Port on localhost; 0 picks a free one.
+    #[arg(long, value_name = "P", default_value_t = DEFAULT_PORT)]
+    port: u16,
+    /// Where issued documents and their status are kept, so that they survive a restart; default the platform's data directory.
+    #[arg(long, value_name = "DIR", env = "WALLET_SANDBOX_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+    /// Print one JSON object on the first line: url, trust_list, offers, requests.
+    #[arg(long)]
+    json: bool,
+}
+
+const AFTER_HELP: &str = "\
+HTTP interface for programs (JSON bodies; every member but \"name\" may be left out):
+
+  POST /control/offer      {\"name\", \"also\":[…], \"person\", \"tx_code\":bool, \"by\":\"value|reference\", \"expires_in\":s, \"fault\"}
+                           → {\"id\",\"name\",\"uri\",\"tx_code\"}
+      name   driving-licence, right-to-work, proof-of-age-mdoc, nhs-details, proof-of-age-sd-jwt
+      fault  bad-signature, wrong-key, wrong-type, expired-document, invalid-nonce-once, invalid-nonce-always,
+             missing-copy, reverse-order, error-500-on-token, error-500-on-credential,
+             drop-connection-on-credential, not-json
+  GET  /control/offer/ID   how far it has come
+
+  POST /control/request    {\"name\", \"client_id_prefix\":\"x509_hash|x509_san_dns\", \"response_mode\":\"direct_post|direct_post.jwt\",
+                            \"request_uri_method\":\"get|post\", \"expires_in\":s, \"redirect\":bool, \"dcql_query\":{…}, \"fault\"}
+                           → {\"id\",\"name\",\"uri\"}
+      name   gp-registration, shop-age, employer-right-to-work, too-much
+      fault  bad-signature, expired, client-id-mismatch, unknown-prefix, wrong-typ, missing-nonce, redirect-uri,
+             unknown-transaction-data, wrong-wallet-nonce, foreign-response-uri, nothing-matches,
+             optional-nothing-matches, drop-connection-on-request, error-500-on-request,
+             drop-connection-on-response, error-500, error-400, empty-reply, html-reply
+  GET  /control/request/ID what the service learnt and how each check came out; ID may be a service's name
+
+  POST /control/withdraw   {\"document\":\"ID or name of a document\", \"status\":\"revoked|suspended|valid\"}
+  GET  /control/documents  what was issued       GET /control/people      whom documents can be about
+  GET  /trust-list         GET /register         GET /certificates/practice-root.pem";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wallet-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), SandboxError> {
+    let mut config = SandboxConfig::new().port(arguments.port);
+    match arguments.data_dir.or_else(platform_data_dir) {
+        Some(folder) => config = config.data_dir(folder),
+        None => eprintln!("wallet-sandbox: no data directory; practice documents will not survive a restart"),
+    }
+    let sandbox = Sandbox::start(config).await?;
+    let line = sandbox.first_line()?;
+    if arguments.json {
+        println!("{}", serde_json::to_string(&line)?);
+    } else {
+        introduce(&line);
+    }
+    // Without signals there is no polite way to stop; then the program runs until it is killed.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn introduce(line: &FirstLine) {
+    println!("The practice sandbox runs at {}", line.url);
+    eprintln!("Open it in a browser, or give one of its links to the wallet. Stop it with Ctrl+C.");
+}
+
+/// Where the platform wants programs to keep their data.
+fn platform_data_dir() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = if cfg!(target_os = "windows") {
+        variable("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        variable("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        variable("XDG_DATA_HOME").or_else(|| variable("HOME").map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("citizen-wallet-sandbox"))
+}

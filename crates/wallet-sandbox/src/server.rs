@@ -1,0 +1,123 @@
+//! Every address of the sandbox, and who may use it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::checker::MOST_PICTURE_BYTES;
+use crate::house::House;
+use crate::{asking, control, credential, front_desk, issuance, pages, reply, status};
+
+/// The longest body of anything but a picture: answers carry portraits.
+const MOST_BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// The router.
+pub(crate) fn router(house: Arc<House>) -> Router {
+    Router::new()
+        .merge(pages_routes())
+        .merge(issuer_routes())
+        .merge(service_routes())
+        .merge(control_routes())
+        .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(Arc::clone(&house), at_home))
+        .with_state(house)
+}
+
+fn pages_routes() -> Router<Arc<House>> {
+    let picture = DefaultBodyLimit::max(MOST_PICTURE_BYTES + 64 * 1024);
+    Router::new()
+        .route("/", get(front_desk::front))
+        .route("/style.css", get(front_desk::style))
+        .route("/watch.js", get(front_desk::script))
+        .route("/organisations/{issuer}", get(front_desk::issuer).post(front_desk::offer_document))
+        .route("/organisations/{issuer}/status", post(front_desk::change_status))
+        .route("/offers/{id}", get(front_desk::offer))
+        .route("/services/{service}", get(front_desk::service).post(front_desk::ask))
+        .route("/requests/{id}", get(front_desk::request))
+        .route("/checker", get(front_desk::checker).post(front_desk::check).layer(picture))
+}
+
+fn issuer_routes() -> Router<Arc<House>> {
+    Router::new()
+        .route("/.well-known/openid-credential-issuer/issuers/{issuer}", get(issuance::issuer_metadata))
+        .route("/issuers/{issuer}/.well-known/openid-credential-issuer", get(issuance::issuer_metadata))
+        .route("/.well-known/oauth-authorization-server/issuers/{issuer}", get(issuance::authorization_server))
+        .route("/issuers/{issuer}/.well-known/oauth-authorization-server", get(issuance::authorization_server))
+        .route("/issuers/{issuer}/offers/{id}", get(issuance::offer_by_reference))
+        .route("/issuers/{issuer}/token", post(issuance::token))
+        .route("/issuers/{issuer}/nonce", post(issuance::nonce))
+        .route("/issuers/{issuer}/credential", post(credential::credential))
+        .route("/issuers/{issuer}/notification", post(issuance::notification))
+        .route("/status/{number}", get(status::status_list))
+}
+
+fn service_routes() -> Router<Arc<House>> {
+    Router::new()
+        .route("/services/{service}/requests/{id}", get(asking::request_object).post(asking::request_object_post))
+        .route("/services/{service}/responses/{id}", post(asking::response))
+        .route("/trust-list", get(trust_list))
+        .route("/register", get(register))
+        .route("/certificates/{name}", get(certificate))
+}
+
+fn control_routes() -> Router<Arc<House>> {
+    Router::new()
+        .route("/control/offer", post(control::make_offer))
+        .route("/control/offer/{id}", get(control::offer))
+        .route("/control/request", post(control::make_request))
+        .route("/control/request/{id}", get(control::request))
+        .route("/control/withdraw", post(control::withdraw))
+        .route("/control/documents", get(control::documents))
+        .route("/control/people", get(control::people))
+}
+
+/// `GET /trust-list`.
+async fn trust_list(State(house): State<Arc<House>>) -> Response {
+    reply::signed("application/wallet-trust-list+jwt", house.lists().trust_list.clone())
+}
+
+/// `GET /register`.
+async fn register(State(house): State<Arc<House>>) -> Response {
+    reply::signed("application/wallet-register+jwt", house.lists().register.clone())
+}
+
+/// `GET /certificates/NAME.pem`: the authorities, for wallets and services that are configured by hand.
+async fn certificate(State(house): State<Arc<House>>, Path(name): Path<String>) -> Response {
+    let pem = house.pki().authorities().into_iter().find(|(known, _)| *known == name).map(|(_, certified)| certified.pem());
+    match pem {
+        Some(pem) => ([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Lets in only who names this machine: a page of the web that was led here by its name server (DNS rebinding) is turned
+/// away, and so is a form or script of another site that wants to change something.
+async fn at_home(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
+    let port = house.base().rsplit(':').next().unwrap_or_default();
+    let text = |headers: &HeaderMap, name: header::HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_ascii_lowercase)
+    };
+    let here = |name: &str| ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| name == format!("{host}:{port}"));
+    let host = text(request.headers(), header::HOST);
+    if !host.as_deref().is_some_and(here) {
+        return (StatusCode::MISDIRECTED_REQUEST, "This sandbox answers to localhost only.").into_response();
+    }
+    let origin = text(request.headers(), header::ORIGIN);
+    let own = origin.as_deref().is_none_or(|origin| origin.strip_prefix("http://").is_some_and(here));
+    if request.method() != Method::GET && !own && changes_things(request.uri().path()) {
+        return (StatusCode::FORBIDDEN, "Only this sandbox's own pages may do that.").into_response();
+    }
+    next.run(request).await
+}
+
+/// Pages and the control interface; the endpoints of the protocols are for wallets wherever they run.
+fn changes_things(path: &str) -> bool {
+    let protocol = path.starts_with("/issuers/") || path.contains("/responses/") || path.contains("/requests/");
+    !protocol
+}

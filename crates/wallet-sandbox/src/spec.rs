@@ -1,0 +1,265 @@
+//! What can be asked of the sandbox: the bodies of `POST /control/offer` and `POST /control/request`, the faults it can play,
+//! and what it answers.
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::catalogue::DocumentType;
+
+/// An offer to make.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferSpec {
+    /// The document to offer.
+    pub name: DocumentType,
+    /// More documents of the same issuer in the same offer.
+    #[serde(default)]
+    pub also: Vec<DocumentType>,
+    /// Whom it is about: an id of `data/people.json`; the usual person of the document when absent.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// Whether a code is needed as well (`tx_code`); the document's custom when absent.
+    #[serde(default)]
+    pub tx_code: Option<bool>,
+    /// Whether the link holds the offer or points at it.
+    #[serde(default)]
+    pub by: By,
+    /// Seconds until the offer is void; 0 makes one that is void already. 15 minutes when absent.
+    #[serde(default)]
+    pub expires_in: Option<u32>,
+    /// Something to go wrong.
+    #[serde(default)]
+    pub fault: Option<OfferFault>,
+}
+
+impl OfferSpec {
+    /// An ordinary offer of this document.
+    #[must_use]
+    pub const fn of(name: DocumentType) -> Self {
+        Self { name, also: Vec::new(), person: None, tx_code: None, by: By::Value, expires_in: None, fault: None }
+    }
+}
+
+/// How a link carries an offer (OpenID4VCI 1.0, 4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum By {
+    /// `credential_offer`.
+    #[default]
+    Value,
+    /// `credential_offer_uri`.
+    Reference,
+}
+
+/// What can go wrong while a document is issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OfferFault {
+    /// The issuer's signature on the document is broken.
+    BadSignature,
+    /// The document is bound to somebody else's key.
+    WrongKey,
+    /// Another type of document than promised.
+    WrongType,
+    /// The document ended yesterday.
+    ExpiredDocument,
+    /// The first nonce is refused with `invalid_nonce`; the next one works.
+    InvalidNonceOnce,
+    /// Every nonce is refused with `invalid_nonce`.
+    InvalidNonceAlways,
+    /// One copy fewer than keys were proved.
+    MissingCopy,
+    /// The copies come in another order than the proofs; legal (OpenID4VCI 1.0, 8.2).
+    ReverseOrder,
+    /// The token endpoint answers with a bare 500.
+    Error500OnToken,
+    /// The credential endpoint answers with a bare 500.
+    Error500OnCredential,
+    /// The credential endpoint breaks the connection in the middle of its reply.
+    DropConnectionOnCredential,
+    /// The reply of the credential endpoint is not JSON.
+    NotJson,
+}
+
+/// A request to make.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestSpec {
+    /// The service that asks.
+    pub name: ServiceName,
+    /// How the service names itself; its custom when absent.
+    #[serde(default)]
+    pub client_id_prefix: Option<ClientIdPrefix>,
+    /// How the answer travels; the service's custom when absent.
+    #[serde(default)]
+    pub response_mode: Option<ResponseModeName>,
+    /// `get` or `post`; the service's custom when absent.
+    #[serde(default)]
+    pub request_uri_method: Option<RequestUriMethod>,
+    /// Seconds until the request is void; 15 minutes when absent.
+    #[serde(default)]
+    pub expires_in: Option<u32>,
+    /// Whether the reply names a page to return to (`redirect_uri`). Yes when absent.
+    #[serde(default)]
+    pub redirect: Option<bool>,
+    /// Another DCQL query than the service's own, as it is (OpenID4VP 1.0, 6).
+    #[serde(default)]
+    pub dcql_query: Option<serde_json::Value>,
+    /// Something to go wrong.
+    #[serde(default)]
+    pub fault: Option<RequestFault>,
+}
+
+impl RequestSpec {
+    /// An ordinary request of this service.
+    #[must_use]
+    pub const fn of(name: ServiceName) -> Self {
+        Self {
+            name,
+            client_id_prefix: None,
+            response_mode: None,
+            request_uri_method: None,
+            expires_in: None,
+            redirect: None,
+            dcql_query: None,
+            fault: None,
+        }
+    }
+}
+
+/// The practice services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ServiceName {
+    /// A surgery that registers patients.
+    GpRegistration,
+    /// A shop that checks an age.
+    ShopAge,
+    /// An employer's right to work check.
+    EmployerRightToWork,
+    /// A lender that asks for too much and is on no register.
+    TooMuch,
+}
+
+impl ServiceName {
+    /// Every service.
+    pub const ALL: [Self; 4] = [Self::GpRegistration, Self::ShopAge, Self::EmployerRightToWork, Self::TooMuch];
+
+    /// The name used in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GpRegistration => "gp-registration",
+            Self::ShopAge => "shop-age",
+            Self::EmployerRightToWork => "employer-right-to-work",
+            Self::TooMuch => "too-much",
+        }
+    }
+}
+
+/// Client Identifier Prefixes the services use (OpenID4VP 1.0, 5.9.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClientIdPrefix {
+    /// The hash of the certificate.
+    X509Hash,
+    /// A DNS name of the certificate.
+    X509SanDns,
+}
+
+/// Response modes the services use (OpenID4VP 1.0, 8.2 and 8.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ResponseModeName {
+    /// Plain.
+    #[serde(rename = "direct_post")]
+    DirectPost,
+    /// Encrypted.
+    #[serde(rename = "direct_post.jwt")]
+    DirectPostJwt,
+}
+
+/// `request_uri_method` (OpenID4VP 1.0, 5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RequestUriMethod {
+    /// GET.
+    Get,
+    /// POST, with `wallet_nonce`.
+    Post,
+}
+
+/// What can go wrong around a request. Most make a request a wallet must refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RequestFault {
+    /// The signature of the request object is broken.
+    BadSignature,
+    /// The request object expired yesterday.
+    Expired,
+    /// The link names another `client_id` than the request object.
+    ClientIdMismatch,
+    /// A Client Identifier Prefix that does not exist.
+    UnknownPrefix,
+    /// `typ` of the request object is `JWT`.
+    WrongTyp,
+    /// No `nonce`.
+    MissingNonce,
+    /// `redirect_uri` beside `response_uri`.
+    RedirectUri,
+    /// `transaction_data` of a type nobody knows.
+    UnknownTransactionData,
+    /// Another `wallet_nonce` than was sent.
+    WrongWalletNonce,
+    /// `response_uri` is of another host than `x509_san_dns` names.
+    ForeignResponseUri,
+    /// A second required document that nobody has.
+    NothingMatches,
+    /// An optional set that nobody can answer; legal.
+    OptionalNothingMatches,
+    /// The connection breaks while the request object is sent.
+    DropConnectionOnRequest,
+    /// The request object's address answers with a bare 500.
+    Error500OnRequest,
+    /// The answer is received and recorded, and the connection breaks while the reply is sent.
+    DropConnectionOnResponse,
+    /// The answer's address answers with a bare 500 and records nothing.
+    Error500,
+    /// The answer is refused with 400 and `invalid_request`.
+    Error400,
+    /// The reply to the answer has an empty body; legal.
+    EmptyReply,
+    /// The reply to the answer is HTML.
+    HtmlReply,
+}
+
+/// An offer that was made.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct MadeOffer {
+    /// For `GET /control/offer/ID`.
+    pub id: String,
+    /// The document.
+    pub name: DocumentType,
+    /// The link.
+    pub uri: String,
+    /// The code that goes with it.
+    pub tx_code: Option<String>,
+}
+
+/// A request that was made.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct MadeRequest {
+    /// For `GET /control/request/ID`.
+    pub id: String,
+    /// The service.
+    pub name: ServiceName,
+    /// The link.
+    pub uri: String,
+}
