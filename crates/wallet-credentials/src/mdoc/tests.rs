@@ -590,6 +590,71 @@ fn a_document_signed_outside_its_signers_validity_is_refused() {
 }
 
 #[test]
+fn issuers_may_use_indefinite_lengths_around_what_they_sign() {
+    let world = World::new();
+    let held = world.held(&world.licence());
+    let mut bytes = vec![0xbf];
+    bytes.extend(cbor::write(|out| _ = out.text("nameSpaces").raw(&[0xbf])));
+    for name_space in [ISO, GB] {
+        bytes.extend(cbor::write(|out| _ = out.text(name_space).raw(&[0x9f])));
+        for (_, element) in held.elements().filter(|(space, _)| *space == name_space) {
+            bytes.extend_from_slice(element.item());
+        }
+        bytes.push(0xff);
+    }
+    bytes.push(0xff);
+    bytes.extend(cbor::write(|out| _ = out.text("issuerAuth").raw(held.issuer_auth())));
+    bytes.push(0xff);
+    let again = world.held(&bytes);
+    assert_eq!(again.elements().count(), held.elements().count());
+    assert_eq!(
+        again.element(GB, "welsh_licence").and_then(ElementValue::as_bool),
+        Some(false)
+    );
+}
+
+#[test]
+fn an_issuer_may_sign_with_es384() {
+    use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
+    let world = World::new();
+    let key_pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
+    let signing = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, key_pair.serialized_der()).unwrap();
+    let root = root();
+    let signer = root.issue(signer_params("P-384 signer", DOCUMENT_SIGNER), key_pair);
+    let issued = world.held(&world.licence());
+    let es256 = crate::cose::Sign1::parse(issued.issuer_auth()).unwrap();
+    let (protected, payload) = ([0xa1, 0x01, 0x38, 0x22], es256.payload().unwrap());
+    let signed = cbor::write(|out| {
+        out.array(4)
+            .text("Signature1")
+            .bytes(&protected)
+            .bytes(&[])
+            .bytes(payload);
+    });
+    let signature = signing.sign(&aws_lc_rs::rand::SystemRandom::new(), &signed).unwrap();
+    let issuer_auth = cbor::write(|out| {
+        out.array(4)
+            .bytes(&protected)
+            .map(2)
+            .uint(4)
+            .bytes(b"kid")
+            .uint(33)
+            .array(1);
+        out.bytes(signer.certificate.as_der())
+            .bytes(payload)
+            .bytes(signature.as_ref());
+    });
+    let bytes = cbor::write(|out| _ = out.map(1).text("issuerAuth").raw(&issuer_auth));
+    let trusted = anchors(&root, Role::Issuer);
+    assert!(IssuerSigned::parse(&bytes).unwrap().verify(&trusted, now()).is_ok());
+    let refused = IssuerSigned::parse(&bytes).unwrap().verify(&world.anchors, now());
+    assert_eq!(
+        refused.err(),
+        Some(MdocError::DocumentSigner(ChainError::UnknownIssuer))
+    );
+}
+
+#[test]
 fn the_signature_may_be_made_elsewhere() {
     let world = World::new();
     let chain = [world.signer.certificate.clone()];
