@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -60,10 +61,23 @@ function startScreen() {
   });
 }
 
+/** Runs the session in a process group of its own, which ends with it: services that a bus starts like to stay. */
 function run(program, args, env) {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    child.stdout.pipe(process.stdout);
+    createInterface(child.stderr).on('line', (line) => {
+      // The buses tell of every service they start.
+      if (!line.startsWith('dbus-daemon[')) console.error(line);
+    });
     child.once('error', fail);
-    child.once('exit', (status, signal) => done(signal ? 1 : status));
+    child.once('exit', (status, signal) => {
+      try {
+        process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // Nobody stayed.
+      }
+      done(signal ? 1 : status);
+    });
   });
 }

@@ -12,10 +12,11 @@ keep('gnome-keyring-daemon', ['--unlock', '--components=secrets', '--daemonize']
 keep('secret-tool', ['store', '--label=ready', 'test', 'ready'], 'yes');
 
 const chosen = process.argv.slice(2);
-const [first, ...rest] = chosen.length
+const everything = readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort();
+const work = chosen.length
   ? chosen
-  : ['--test', '--test-concurrency=1', ...readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => join(here, name))];
-const tests = spawn(process.execPath, [first, ...rest], { stdio: ['ignore', 'inherit', 'inherit'] });
+  : ['--test', '--test-concurrency=1', '--test-reporter=spec', ...everything.map((name) => join(here, name))];
+const tests = spawn(process.execPath, work, { stdio: ['ignore', 'inherit', 'inherit'] });
 tests.once('exit', (status, signal) => {
   process.exit(signal ? 1 : status);
 });

@@ -1,0 +1,18 @@
+// The words of the window, read from the same files the window reads.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../ui/src/words');
+
+/** The words of one language: `word(id)` is the text of a one-line message. */
+export function wordsOf(language) {
+  const text = readFileSync(join(folder, `${language}.ftl`), 'utf8');
+  const words = new Map([...text.matchAll(/^([a-z][\w-]*) = (.+)$/gm)].map(([, id, value]) => [id, value.trim()]));
+  return (id) => {
+    const word = words.get(id);
+    if (word === undefined) throw new Error(`${language}.ftl has no one-line message ${id}`);
+    return word;
+  };
+}
