@@ -1,747 +1,814 @@
-### The words of the window, English. Plain words: reading age about 9, sentences of at most 20 words.
-### Words the core speaks (problems, labels of details, warnings) are in crates/wallet-core/locales.
+### Geiriau’r ffenestr, Cymraeg. DRAFFT: nid yw siaradwr Cymraeg wedi gwirio’r geiriau hyn eto.
+### Draft: not yet checked by a Welsh speaker. Terms after the glossary of uk.md 5. Every plural has all six forms.
 
 ## The whole window
 
-app-name = Wallet
-app-title = { $page } – Wallet
-skip-to-content = Skip to the main content
-nav-label = Main
-nav-documents = Documents
-nav-show = Show
-nav-history = History
-nav-settings = Settings
+app-name = Waled
+app-title = { $page } – Waled
+skip-to-content = Neidio i’r prif gynnwys
+nav-label = Prif ddewislen
+nav-documents = Dogfennau
+nav-show = Dangos
+nav-history = Hanes
+nav-settings = Gosodiadau
 nav-help = Help
-nav-lock = Lock
-strip-practice = Practice wallet
-strip-practice-more = Everything in it is made up.
-strip-draft = Draft
-strip-draft-more = A Welsh speaker has not checked these words yet.
-language-label = Language
+nav-lock = Cloi
+strip-practice = Waled ymarfer
+strip-practice-more = Mae popeth ynddi yn ddychmygol.
+strip-draft = Drafft
+strip-draft-more = Nid yw siaradwr Cymraeg wedi gwirio’r geiriau hyn eto.
 language-en = English
 language-cy = Cymraeg
 
 ## Words used everywhere
 
-back = Back
-cancel = Cancel
-continue = Continue
-done = Done
-try-again = Try again
-loading = Loading…
-yes = Yes
-no = No
-none = None
-optional = optional
-sensitive = Sensitive
-picture-of = { $label }: a picture
-to-documents = Go to your documents
+back = Yn ôl
+cancel = Canslo
+continue = Parhau
+done = Wedi gorffen
+try-again = Rhoi cynnig arall
+loading = Llwytho…
+yes = Ie
+no = Na
+none = Dim
+sensitive = Sensitif
+picture-of = { $label }: llun
+to-documents = Mynd i’ch dogfennau
 show-all =
     { $count ->
-        [one] Show { $count } more
-       *[other] Show { $count } more
-    }
-details-count =
-    { $count ->
-        [one] { $count } detail
-       *[other] { $count } details
+        [zero] Dangos { $count } arall
+        [one] Dangos { $count } arall
+        [two] Dangos { $count } arall
+        [few] Dangos { $count } arall
+        [many] Dangos { $count } arall
+       *[other] Dangos { $count } arall
     }
 
 ## When something goes wrong
 
-problem-page = There is a problem
-problem-left-no = Nothing was shared.
-problem-left-yes = Your details were sent.
-problem-left-unknown = We cannot tell if your details arrived.
-problem-support = Details for support
-problem-code = Code
-problem-history = See it in your history
-problem-summary = There is a problem
-problem-starting = The wallet could not start
+problem-left-no = Ni rannwyd dim.
+problem-left-yes = Anfonwyd eich manylion.
+problem-left-unknown = Ni allwn ddweud a gyrhaeddodd eich manylion.
+problem-support = Manylion ar gyfer cymorth
+problem-code = Cod
+problem-history = Ei weld yn eich hanes
+problem-starting = Ni allai’r waled ddechrau
 
 ## Dates
 
-month-1 = January
-month-2 = February
-month-3 = March
-month-4 = April
-month-5 = May
-month-6 = June
-month-7 = July
-month-8 = August
-month-9 = September
-month-10 = October
-month-11 = November
-month-12 = December
-month-short-1 = Jan
-month-short-2 = Feb
-month-short-3 = Mar
-month-short-4 = Apr
-month-short-5 = May
-month-short-6 = Jun
-month-short-7 = Jul
-month-short-8 = Aug
-month-short-9 = Sep
-month-short-10 = Oct
-month-short-11 = Nov
-month-short-12 = Dec
-weekday-0 = Sunday
-weekday-1 = Monday
-weekday-2 = Tuesday
-weekday-3 = Wednesday
-weekday-4 = Thursday
-weekday-5 = Friday
-weekday-6 = Saturday
+month-1 = Ionawr
+month-2 = Chwefror
+month-3 = Mawrth
+month-4 = Ebrill
+month-5 = Mai
+month-6 = Mehefin
+month-7 = Gorffennaf
+month-8 = Awst
+month-9 = Medi
+month-10 = Hydref
+month-11 = Tachwedd
+month-12 = Rhagfyr
+month-short-1 = Ion
+month-short-2 = Chwef
+month-short-3 = Maw
+month-short-4 = Ebr
+month-short-5 = Mai
+month-short-6 = Meh
+month-short-7 = Gorff
+month-short-8 = Awst
+month-short-9 = Medi
+month-short-10 = Hyd
+month-short-11 = Tach
+month-short-12 = Rhag
+weekday-0 = Dydd Sul
+weekday-1 = Dydd Llun
+weekday-2 = Dydd Mawrth
+weekday-3 = Dydd Mercher
+weekday-4 = Dydd Iau
+weekday-5 = Dydd Gwener
+weekday-6 = Dydd Sadwrn
 date-long = { $day } { $month } { $year }
 date-weekday = { $weekday } { $day } { $month } { $year }
-date-today = Today
-date-yesterday = Yesterday
-date-today-at = today at { $time }
-date-yesterday-at = yesterday at { $time }
-date-at = { $date } at { $time }
+date-today = Heddiw
+date-yesterday = Ddoe
+date-today-at = heddiw am { $time }
+date-yesterday-at = ddoe am { $time }
+date-at = { $date } am { $time }
 
 ## PIN
 
-pin-label = PIN
-pin-label-passphrase = PIN or passphrase
-pin-show = Show
-pin-hide = Hide
-pin-show-label = Show what you typed
-pin-hide-label = Hide what you typed
-pin-missing = Type your PIN.
+pin-label-passphrase = PIN neu gyfrinymadrodd
+pin-show = Dangos
+pin-hide = Cuddio
+pin-show-label = Dangos beth rydych wedi’i deipio
+pin-hide-label = Cuddio beth rydych wedi’i deipio
+pin-missing = Teipiwch eich PIN.
 pin-tries-left =
     { $count ->
-        [one] That is not right. You can try { $count } more time, then you wait.
-       *[other] That is not right. You can try { $count } more times, then you wait.
+        [zero] Nid yw hynny’n gywir. Nid oes cynnig ar ôl: rhaid aros.
+        [one] Nid yw hynny’n gywir. Mae { $count } cynnig ar ôl, yna rhaid aros.
+        [two] Nid yw hynny’n gywir. Mae { $count } gynnig ar ôl, yna rhaid aros.
+        [few] Nid yw hynny’n gywir. Mae { $count } chynnig ar ôl, yna rhaid aros.
+        [many] Nid yw hynny’n gywir. Mae { $count } chynnig ar ôl, yna rhaid aros.
+       *[other] Nid yw hynny’n gywir. Mae { $count } cynnig ar ôl, yna rhaid aros.
     }
-pin-wrong = That is not right.
-pin-wait = You tried too many times. You can try again in { $time }.
-pin-wait-over = You can try again now.
+pin-wrong = Nid yw hynny’n gywir.
+pin-wait = Gormod o gynigion. Gallwch roi cynnig arall ymhen { $time }.
+pin-wait-over = Gallwch roi cynnig arall nawr.
 
 ## First run
 
-welcome-title = Keep your documents on this device. Show only what is needed.
-welcome-stored = Stored here, not by us
-welcome-stored-more = Your documents stay on this device. We have no copy.
-welcome-decide = You decide every time
-welcome-decide-more = Nobody gets a detail unless you say yes to it.
-welcome-see = See who has had what
-welcome-see-more = Your history keeps what you shared, with whom and why.
-welcome-not-government = This is not a government app. It is open source.
-welcome-practice = This is a practice wallet: every person and document in it is made up.
-welcome-start = Start
-abilities-title = What this wallet can and cannot do
-abilities-can = It can
-abilities-can-keep = Keep your documents on this device.
-abilities-can-prove = Prove one fact, and leave the rest out.
-abilities-can-record = Keep a record of what you shared.
-abilities-cannot = It cannot
-abilities-cannot-back = Get details back after you share them.
-abilities-cannot-recover = Recover your documents if you forget your PIN.
-abilities-cannot-paper = Replace a paper document where one is asked for.
-device-title = What protects this device
-device-lead = Two things open this wallet: your PIN, and a key this device keeps.
-device-store = Key storage
-device-store-os = System keyring
-device-store-os-more = This device keeps one part of the key. Your PIN is the other part.
-device-store-file = A file on this device
-device-store-file-more = This is weaker. Somebody who copies the folder could guess a short PIN in hours.
-device-file-advice = Choose a passphrase of 12 characters or more.
-device-pin = Your PIN
-device-pin-more = You choose it next. You need it to open the wallet, and each time you share.
-device-backup = Backup
-device-backup-more = Not available yet. If you lose this device, ask for your documents again.
-device-strong = Good
-device-weak = Weaker
-device-none = None
-pin-choose-title = Choose a PIN
-pin-choose-rules = Before you type
-pin-rule-digits = 6 digits, or a longer passphrase.
-pin-rule-easy = Not 123456, not the same digit again and again, not your birthday.
-pin-rule-keep = Nobody can reset it for you. Keep it somewhere safe.
-pin-choose-label = New PIN or passphrase
-pin-choose-short = Use at least 6 digits or letters.
-pin-choose-easy = That is too easy to guess. Choose another one.
-pin-repeat-title = Type your PIN again
-pin-repeat-lead = This makes sure it is the one you meant.
-pin-repeat-label = The same PIN or passphrase
-pin-repeat-different = The two are not the same. Type it again, or go back and choose another one.
-pin-repeat-make = Make my wallet
-making-title = Making your wallet
-making-lead = We are making your keys. This takes a few seconds.
-ready-title = Your wallet is ready
-ready-lead = You can add your first document now.
-ready-practice = In practice, the sandbox pages on this computer offer you documents.
-ready-add = Add a document
-ready-look = Look around first
+welcome-title = Cadwch eich dogfennau ar y ddyfais hon. Dangoswch yr hyn sydd ei angen yn unig.
+welcome-stored = Wedi’u cadw yma, nid gennym ni
+welcome-stored-more = Mae eich dogfennau’n aros ar y ddyfais hon. Nid oes gennym gopi.
+welcome-decide = Chi sy’n penderfynu bob tro
+welcome-decide-more = Nid oes neb yn cael manylyn oni bai eich bod yn cytuno.
+welcome-see = Gweld pwy sydd wedi cael beth
+welcome-see-more = Mae eich hanes yn cadw beth a rannwyd, gyda phwy a pham.
+welcome-not-government = Nid ap gan y llywodraeth yw hwn. Mae’n ffynhonnell agored.
+welcome-practice = Waled ymarfer yw hon: mae pob person a dogfen ynddi yn ddychmygol.
+welcome-start = Dechrau
+abilities-title = Beth all y waled hon ei wneud, a beth na all
+abilities-can = Gall
+abilities-can-keep = Gadw eich dogfennau ar y ddyfais hon.
+abilities-can-prove = Profi un ffaith, a gadael y gweddill allan.
+abilities-can-record = Cadw cofnod o’r hyn a rannwyd gennych.
+abilities-cannot = Ni all
+abilities-cannot-back = Gael manylion yn ôl ar ôl i chi eu rhannu.
+abilities-cannot-recover = Adfer eich dogfennau os anghofiwch eich PIN.
+abilities-cannot-paper = Cymryd lle dogfen bapur pan ofynnir am un.
+device-title = Beth sy’n diogelu’r ddyfais hon
+device-lead = Mae dau beth yn agor y waled hon: eich PIN, ac allwedd y mae’r ddyfais hon yn ei chadw.
+device-store = Storfa allweddi
+device-store-os = Storfa’r system
+device-store-os-more = Mae’r ddyfais hon yn cadw un rhan o’r allwedd. Eich PIN yw’r rhan arall.
+device-store-file = Ffeil ar y ddyfais hon
+device-store-file-more = Mae hyn yn wannach. Gallai rhywun sy’n copïo’r ffolder ddyfalu PIN byr mewn oriau.
+device-file-advice = Dewiswch gyfrinymadrodd o 12 nod neu fwy.
+device-pin = Eich PIN
+device-pin-more = Byddwch yn ei ddewis nesaf. Mae ei angen i agor y waled, a phob tro y byddwch yn rhannu.
+device-backup = Copi wrth gefn
+device-backup-more = Ddim ar gael eto. Os collwch y ddyfais hon, gofynnwch am eich dogfennau eto.
+device-strong = Da
+device-weak = Gwannach
+device-none = Dim
+pin-choose-title = Dewiswch PIN
+pin-choose-rules = Cyn i chi deipio
+pin-rule-digits = 6 digid, neu gyfrinymadrodd hirach.
+pin-rule-easy = Nid 123456, nid yr un digid dro ar ôl tro, nid eich pen-blwydd.
+pin-rule-keep = Ni all neb ei ailosod i chi. Cadwch ef yn rhywle diogel.
+pin-choose-label = PIN neu gyfrinymadrodd newydd
+pin-choose-short = Defnyddiwch o leiaf 6 digid neu lythyren.
+pin-choose-easy = Mae hwnnw’n rhy hawdd ei ddyfalu. Dewiswch un arall.
+pin-repeat-title = Teipiwch eich PIN eto
+pin-repeat-lead = Mae hyn yn gwneud yn siŵr mai dyna’r un oedd gennych mewn golwg.
+pin-repeat-label = Yr un PIN neu gyfrinymadrodd
+pin-repeat-different = Nid yw’r ddau yr un fath. Teipiwch ef eto, neu ewch yn ôl a dewis un arall.
+pin-repeat-make = Gwneud fy waled
+making-title = Gwneud eich waled
+making-lead = Rydym yn gwneud eich allweddi. Mae hyn yn cymryd ychydig eiliadau.
+ready-title = Mae eich waled yn barod
+ready-lead = Gallwch ychwanegu eich dogfen gyntaf nawr.
+ready-practice = Wrth ymarfer, mae tudalennau’r blwch tywod ar y cyfrifiadur hwn yn cynnig dogfennau i chi.
+ready-add = Ychwanegu dogfen
+ready-look = Edrych o gwmpas yn gyntaf
 
 ## Locked
 
-unlock-title = Unlock your wallet
-unlock-lead = Your documents are closed. Your PIN opens them.
-unlock-button = Unlock
-unlock-working = Opening…
-unlock-forgot = Forgot your PIN?
-unlock-forgot-more = Nobody can reset it, not even us. You would start again with a new wallet and ask for your documents again.
-waiting-request-title = Something is waiting
-waiting-request = { $host } is asking for something. Unlock to read it.
-waiting-offer = { $host } is offering a document. Unlock to look at it.
-waiting-unchecked = We have not checked this name yet.
-idle-title = Are you still there?
+unlock-title = Datgloi eich waled
+unlock-lead = Mae eich dogfennau ar gau. Eich PIN sy’n eu hagor.
+unlock-button = Datgloi
+unlock-working = Yn agor…
+unlock-forgot = Wedi anghofio eich PIN?
+unlock-forgot-more = Ni all neb ei ailosod, dim hyd yn oed ni. Byddech yn dechrau eto gyda waled newydd ac yn gofyn am eich dogfennau eto.
+waiting-request-title = Mae rhywbeth yn aros
+waiting-request = Mae { $host } yn gofyn am rywbeth. Datglowch i’w ddarllen.
+waiting-offer = Mae { $host } yn cynnig dogfen. Datglowch i edrych arni.
+waiting-unchecked = Nid ydym wedi gwirio’r enw hwn eto.
+idle-title = Ydych chi yno o hyd?
 idle-lead =
     { $seconds ->
-        [one] The wallet locks in { $seconds } second.
-       *[other] The wallet locks in { $seconds } seconds.
+        [zero] Mae’r waled yn cloi nawr.
+        [one] Bydd y waled yn cloi ymhen { $seconds } eiliad.
+        [two] Bydd y waled yn cloi ymhen { $seconds } eiliad.
+        [few] Bydd y waled yn cloi ymhen { $seconds } eiliad.
+        [many] Bydd y waled yn cloi ymhen { $seconds } eiliad.
+       *[other] Bydd y waled yn cloi ymhen { $seconds } eiliad.
     }
-idle-status = The wallet locks in 1 minute.
-idle-stay = Stay open
-idle-lock = Lock now
+idle-status = Bydd y waled yn cloi ymhen 1 funud.
+idle-stay = Aros ar agor
+idle-lock = Cloi nawr
 
 ## Documents
 
-home-title = Your documents
-home-lead = Kept on this device. Nobody sees them unless you say yes.
-home-show = Show something in person
-home-answer = Answer a request
-home-add = Add a document
-home-list = Documents
-home-search = Search your documents
+home-title = Eich dogfennau
+home-lead = Wedi’u cadw ar y ddyfais hon. Nid oes neb yn eu gweld oni bai eich bod yn cytuno.
+home-show = Dangos rhywbeth wyneb yn wyneb
+home-answer = Ateb cais
+home-add = Ychwanegu dogfen
+home-list = Dogfennau
+home-search = Chwilio eich dogfennau
 home-found =
     { $count ->
-        [0] No document has that name.
-        [one] { $count } document
-       *[other] { $count } documents
+        [zero] Nid oes dogfen â’r enw hwnnw.
+        [one] { $count } ddogfen
+        [two] { $count } ddogfen
+        [few] { $count } dogfen
+        [many] { $count } dogfen
+       *[other] { $count } dogfen
     }
-home-empty-title = You have no documents yet
-home-empty-lead = There are two ways to get one.
-home-empty-link = Open a link from the organisation that gives it.
-home-empty-picture = Open a picture of their code.
-home-waiting = Something is waiting for you
-home-waiting-open = Look at it
-banner-revoked = { $name } was cancelled by { $issuer }
-banner-revoked-more = It no longer proves anything. Ask them why.
-banner-suspended = { $name } was paused by { $issuer }
-banner-suspended-more = It may come back. You cannot use it until then.
-banner-ending = { $name } ends on { $date }
-banner-ending-more = You may need to ask for a new one.
-banner-open = See this document
-status-valid = Valid
-status-valid-until = Valid to { $date }
-status-not-checked = Not checked
-status-not-checked-until = To { $date } · not checked
-status-starts = Starts { $date }
+home-empty-title = Nid oes gennych ddogfennau eto
+home-empty-lead = Mae dwy ffordd o gael un.
+home-empty-link = Agor dolen gan y sefydliad sy’n ei rhoi.
+home-empty-picture = Agor llun o’u cod.
+home-waiting = Mae rhywbeth yn aros amdanoch
+home-waiting-open = Edrych arno
+banner-revoked = { $name }: wedi’i chanslo gan { $issuer }
+banner-revoked-more = Nid yw’n profi dim mwyach. Gofynnwch iddynt pam.
+banner-suspended = { $name }: wedi’i hoedi gan { $issuer }
+banner-suspended-more = Efallai y daw yn ôl. Ni allwch ei defnyddio tan hynny.
+banner-ending = { $name }: yn dod i ben ar { $date }
+banner-ending-more = Efallai y bydd angen gofyn am un newydd.
+banner-open = Gweld y ddogfen hon
+status-valid = Dilys
+status-valid-until = Dilys tan { $date }
+status-not-checked = Heb ei gwirio
+status-not-checked-until = Heb ei gwirio · tan { $date }
+status-starts = Yn dechrau { $date }
 status-ending =
     { $days ->
-        [0] Ends today
-        [one] Ends in { $days } day
-       *[other] Ends in { $days } days
+        [zero] Yn dod i ben heddiw
+        [one] { $days } diwrnod ar ôl
+        [two] { $days } ddiwrnod ar ôl
+        [few] { $days } diwrnod ar ôl
+        [many] { $days } diwrnod ar ôl
+       *[other] { $days } diwrnod ar ôl
     }
-status-ended = Ended { $date }
-status-suspended = Paused by issuer
-status-revoked = Cancelled by issuer
-status-broken = Cannot be used
-status-valid-line = Checked with { $issuer } { $when }.
-status-unchecked-line = Not checked with { $issuer } yet.
-status-not-checked-line = We could not check. Last checked { $when }.
-status-never-checked-line = We could not check it yet.
-status-starts-line = You cannot use it before { $date }.
-status-ending-line = It ends on { $date }. Ask { $issuer } for a new one in time.
-status-ended-line = You can keep it to look at. It no longer proves anything.
-status-suspended-line = { $issuer } has paused this. It may come back.
-status-revoked-line = { $issuer } has cancelled this. Ask them why.
-status-broken-line = The file is damaged, or its key is gone. Ask { $issuer } for a new one.
-kind-driving-licence = Driving
-kind-passport = Passport
-kind-immigration-status = Immigration
-kind-proof-of-age = Age
-kind-health = Health
-kind-veteran = Veteran
-kind-student = Study
-kind-benefits = Benefits
-kind-other = Document
-document-practice = Practice
-document-from = From { $issuer }
-document-details = Details
-document-show = Show details
-document-hide = Hide details
+status-ended = Daeth i ben { $date }
+status-suspended = Wedi’i hoedi
+status-revoked = Wedi’i chanslo
+status-broken = Ni ellir ei defnyddio
+status-valid-line = Gwiriwyd gyda { $issuer } { $when }.
+status-unchecked-line = Heb ei gwirio gyda { $issuer } eto.
+status-not-checked-line = Ni allem ei gwirio. Gwiriwyd ddiwethaf { $when }.
+status-never-checked-line = Ni allem ei gwirio eto.
+status-starts-line = Ni allwch ei defnyddio cyn { $date }.
+status-ending-line = Mae’n dod i ben ar { $date }. Cofiwch ofyn am un newydd mewn pryd. Cyhoeddwr: { $issuer }.
+status-ended-line = Gallwch ei chadw i edrych arni. Nid yw’n profi dim mwyach.
+status-suspended-line = Mae { $issuer } wedi oedi hon. Efallai y daw yn ôl.
+status-revoked-line = Mae { $issuer } wedi canslo hon. Gofynnwch iddynt pam.
+status-broken-line = Mae’r ffeil wedi’i difrodi, neu mae ei hallwedd wedi mynd. Gofynnwch am un newydd. Cyhoeddwr: { $issuer }.
+kind-driving-licence = Gyrru
+kind-proof-of-age = Oedran
+kind-health = Iechyd
+document-practice = Ymarfer
+document-from = Cyhoeddwr: { $issuer }
+document-details = Manylion
+document-show = Dangos manylion
+document-hide = Cuddio manylion
 document-hidden =
     { $count ->
-        [one] { $count } detail is hidden, so nobody reads it over your shoulder.
-       *[other] { $count } details are hidden, so nobody reads them over your shoulder.
+        [zero] Nid oes manylion yma.
+        [one] Mae { $count } manylyn wedi’i guddio, fel na all neb ei ddarllen dros eich ysgwydd.
+        [two] Mae { $count } fanylyn wedi’u cuddio, fel na all neb eu darllen dros eich ysgwydd.
+        [few] Mae { $count } manylyn wedi’u cuddio, fel na all neb eu darllen dros eich ysgwydd.
+        [many] Mae { $count } manylyn wedi’u cuddio, fel na all neb eu darllen dros eich ysgwydd.
+       *[other] Mae { $count } manylyn wedi’u cuddio, fel na all neb eu darllen dros eich ysgwydd.
     }
-document-status = Status
-document-check = Check now
-document-checking = Checking…
-document-checked = Checked. Nothing has changed.
-document-checked-changed = Checked. The status has changed.
-document-issuer = Who gave it
-document-issuer-host = Web address
-document-issuer-list = Trust list
-document-added = Added
-document-ends = Ends
-document-starts = Starts
-document-who = Who has had it
-document-who-none = Nobody. You have not shared this document.
-document-who-all = See all in your history
-document-technical = Technical
-document-format = Format
-document-type = Type
-document-copies = Copies not used
-document-copies-value = { $left } of { $all }
-document-signed-by = Signed by
-document-id = Number in this wallet
+document-status = Statws
+document-check = Gwirio nawr
+document-checking = Yn gwirio…
+document-checked = Wedi gwirio. Nid oes dim wedi newid.
+document-checked-changed = Wedi gwirio. Mae’r statws wedi newid.
+document-issuer = Pwy a’i rhoddodd
+document-issuer-host = Cyfeiriad gwe
+document-issuer-list = Rhestr ymddiriedaeth
+document-added = Ychwanegwyd
+document-ends = Yn dod i ben
+document-starts = Yn dechrau
+document-who = Pwy sydd wedi’i chael
+document-who-none = Neb. Nid ydych wedi rhannu’r ddogfen hon.
+document-who-all = Gweld y cyfan yn eich hanes
+document-technical = Technegol
+document-format = Fformat
+document-type = Math
+document-copies = Copïau heb eu defnyddio
+document-copies-value = { $left } o { $all }
+document-signed-by = Llofnodwyd gan
+document-id = Rhif yn y waled hon
 document-copies-few =
     { $count ->
-        [one] { $count } private copy left. After it, services could match your visits.
-       *[other] { $count } private copies left. After them, services could match your visits.
+        [zero] Nid oes copi preifat ar ôl. Gallai gwasanaethau gysylltu eich ymweliadau.
+        [one] { $count } copi preifat ar ôl. Wedyn gallai gwasanaethau gysylltu eich ymweliadau.
+        [two] { $count } gopi preifat ar ôl. Wedyn gallai gwasanaethau gysylltu eich ymweliadau.
+        [few] { $count } chopi preifat ar ôl. Wedyn gallai gwasanaethau gysylltu eich ymweliadau.
+        [many] { $count } chopi preifat ar ôl. Wedyn gallai gwasanaethau gysylltu eich ymweliadau.
+       *[other] { $count } copi preifat ar ôl. Wedyn gallai gwasanaethau gysylltu eich ymweliadau.
     }
-document-use = Show in person
-document-remove = Remove
-remove-title = Remove { $name }?
-remove-lead = You may need to ask { $issuer } for it again.
-remove-history = Your history stays.
-remove-copies = All copies of it on this device are deleted.
-remove-pin = Type your PIN to remove it
-remove-button = Remove this document
-remove-keep = Keep it
-removed-title = { $name } was removed
-removed-lead = It is no longer on this device. Your history still says what you shared.
-recognised = On the trust list
-recognised-added = You trust this yourself
-recognised-not-listed = Not on the trust list
-recognised-withdrawn = Taken off the trust list
+document-use = Dangos wyneb yn wyneb
+document-remove = Tynnu
+remove-title = Tynnu’r ddogfen hon: { $name }?
+remove-lead = Efallai y bydd angen gofyn amdani eto. Cyhoeddwr: { $issuer }.
+remove-history = Mae eich hanes yn aros.
+remove-copies = Mae pob copi ohoni ar y ddyfais hon yn cael ei ddileu.
+remove-pin = Teipiwch eich PIN i’w thynnu
+remove-button = Tynnu’r ddogfen hon
+remove-keep = Ei chadw
+removed-title = Tynnwyd y ddogfen: { $name }
+removed-lead = Nid yw ar y ddyfais hon mwyach. Mae eich hanes yn dal i ddweud beth a rannwyd.
+recognised = Ar y rhestr ymddiriedaeth
+recognised-added = Chi sy’n ymddiried yn hwn
+recognised-not-listed = Ddim ar y rhestr ymddiriedaeth
+recognised-withdrawn = Wedi’i dynnu oddi ar y rhestr ymddiriedaeth
 
 ## Add a document
 
-add-title = Add a document
-add-lead = An organisation gives you a link or a code. Bring it here.
-add-link-label = Link from the organisation
-add-link-hint = It starts with openid-credential-offer://
-add-link-missing = Paste the link you were given.
-add-link-button = Look at the offer
-add-picture = Open a picture of the code
-add-picture-more = A photo or a screenshot of the square code. It is read on this device.
-add-or = or
-add-reading = Reading the offer…
-add-picture-reading = Reading the picture…
-offer-title = { $issuer } offers you a document
+add-title = Ychwanegu dogfen
+add-lead = Mae sefydliad yn rhoi dolen neu god i chi. Dewch â hi yma.
+add-link-label = Dolen gan y sefydliad
+add-link-hint = Mae’n dechrau gydag openid-credential-offer://
+add-link-missing = Gludwch y ddolen a roddwyd i chi.
+add-link-button = Edrych ar y cynnig
+add-picture = Agor llun o’r cod
+add-picture-more = Ffotograff neu lun sgrin o’r cod sgwâr. Caiff ei ddarllen ar y ddyfais hon.
+add-reading = Yn darllen y cynnig…
+add-picture-reading = Yn darllen y llun…
+offer-title = Mae { $issuer } yn cynnig dogfen i chi
 offer-title-many =
     { $count ->
-        [one] { $issuer } offers you { $count } document
-       *[other] { $issuer } offers you { $count } documents
+        [zero] Nid yw { $issuer } yn cynnig dogfen i chi
+        [one] Mae { $issuer } yn cynnig { $count } ddogfen i chi
+        [two] Mae { $issuer } yn cynnig { $count } ddogfen i chi
+        [few] Mae { $issuer } yn cynnig { $count } dogfen i chi
+        [many] Mae { $issuer } yn cynnig { $count } dogfen i chi
+       *[other] Mae { $issuer } yn cynnig { $count } dogfen i chi
     }
-offer-listed-title = Known organisation
-offer-listed = { $issuer } is on the trust list.
-offer-yours-title = You trust this yourself
-offer-yours = { $issuer } is not on the trust list. You added it yourself.
-offer-stranger-title = We do not know this organisation
-offer-stranger = { $issuer } is on no trust list. Anyone can use this name.
-offer-withdrawn-title = Taken off the trust list
-offer-withdrawn = { $issuer } was on the trust list and is not any more. You cannot add this.
-offer-insecure = The connection to them is not protected. That is only right in practice.
-offer-host = Web address
-offer-stored = What will be stored
+offer-listed-title = Sefydliad hysbys
+offer-listed = Mae { $issuer } ar y rhestr ymddiriedaeth.
+offer-yours-title = Chi sy’n ymddiried yn hwn
+offer-yours = Nid yw { $issuer } ar y rhestr ymddiriedaeth. Chi a’i hychwanegodd.
+offer-stranger-title = Nid ydym yn adnabod y sefydliad hwn
+offer-stranger = Nid yw { $issuer } ar unrhyw restr ymddiriedaeth. Gall unrhyw un ddefnyddio’r enw hwn.
+offer-withdrawn-title = Wedi’i dynnu oddi ar y rhestr ymddiriedaeth
+offer-withdrawn = Roedd { $issuer } ar y rhestr ymddiriedaeth, ond nid yw mwyach. Ni allwch ychwanegu hyn.
+offer-insecure = Nid yw’r cysylltiad â nhw wedi’i ddiogelu. Dim ond wrth ymarfer y mae hynny’n iawn.
+offer-host = Cyfeiriad gwe
+offer-stored = Beth fydd yn cael ei gadw
 offer-copies =
     { $count ->
-        [one] { $count } copy
-       *[other] { $count } copies, so services cannot match your visits
+        [zero] Dim copi
+        [one] { $count } copi
+        [two] { $count } gopi, fel na all gwasanaethau gysylltu eich ymweliadau
+        [few] { $count } chopi, fel na all gwasanaethau gysylltu eich ymweliadau
+        [many] { $count } chopi, fel na all gwasanaethau gysylltu eich ymweliadau
+       *[other] { $count } copi, fel na all gwasanaethau gysylltu eich ymweliadau
     }
-offer-unsupported = This wallet cannot keep this kind of document.
-offer-choose = Add { $name }
-offer-choose-none = Choose at least one document.
-offer-stranger-tick = I know this organisation and want to go on
-offer-stranger-tick-missing = Tick the box to go on, or choose Do not add.
-offer-continue = Continue
-offer-refuse = Do not add
-offer-nothing = Nothing here can be kept in this wallet.
-offer-learn = Do they learn when you use it?
-offer-learn-more = No. You use it without asking them.
-code-title = Type the code you were sent
-code-lead-digits = { $issuer } sent you a code of { $length } digits by another way.
-code-lead = { $issuer } sent you a code by another way.
-code-label = Code
-code-missing = Type the code.
-code-length = The code has { $length } digits.
-code-wrong = That code did not work. Check it and try again.
-browser-title = This offer needs a sign-in
-browser-lead = { $issuer } wants you to sign in on its own page. This version of the wallet cannot do that yet.
-getting-title = Getting your document
-getting-asked = Asked { $issuer }
-getting-keys = Made new keys
-getting-received = Received the document
-getting-checked = Checked who signed it
-step-done = Done
-step-now = Now
-step-todo = Not yet
-check-title = Check the details
-check-lead = This is what { $issuer } gave you. Keep it only if it is right.
-check-wrong-title = Is anything wrong?
-check-wrong = We cannot change it. Do not add it, and tell { $issuer } what is wrong.
-check-held = You already hold a document of this kind. Both will be kept.
-check-until = Ends { $date }
-check-pin = Type your PIN to keep it
-check-add = Add it
-check-refuse = Do not add
-adding = Adding…
+offer-unsupported = Ni all y waled hon gadw’r math hwn o ddogfen.
+offer-choose = Ychwanegu: { $name }
+offer-choose-none = Dewiswch o leiaf un ddogfen.
+offer-stranger-tick = Rwy’n adnabod y sefydliad hwn ac am barhau
+offer-stranger-tick-missing = Ticiwch y blwch i barhau, neu dewiswch Peidio ag ychwanegu.
+offer-continue = Parhau
+offer-refuse = Peidio ag ychwanegu
+offer-nothing = Ni ellir cadw dim o hyn yn y waled hon.
+offer-learn = Ydyn nhw’n cael gwybod pan fyddwch yn ei defnyddio?
+offer-learn-more = Nac ydyn. Rydych yn ei defnyddio heb ofyn iddynt.
+code-title = Teipiwch y cod a anfonwyd atoch
+code-lead-digits = Mae { $issuer } wedi anfon cod atoch mewn ffordd arall. Nifer y digidau: { $length }.
+code-lead = Mae { $issuer } wedi anfon cod atoch mewn ffordd arall.
+code-label = Cod
+code-missing = Teipiwch y cod.
+code-length = Nifer y digidau yn y cod: { $length }.
+code-wrong = Ni weithiodd y cod hwnnw. Gwiriwch ef a rhowch gynnig arall.
+browser-title = Mae angen mewngofnodi ar gyfer y cynnig hwn
+browser-lead = Mae { $issuer } am i chi fewngofnodi ar ei dudalen ei hun. Ni all y fersiwn hon o’r waled wneud hynny eto.
+getting-title = Yn cael eich dogfen
+getting-asked = Gofyn: { $issuer }
+getting-keys = Gwneud allweddi newydd
+getting-received = Derbyn y ddogfen
+getting-checked = Gwirio pwy a’i llofnododd
+step-done = Wedi’i wneud
+step-now = Nawr
+step-todo = Ddim eto
+check-title = Gwirio’r manylion
+check-lead = Dyma beth roddodd { $issuer } i chi. Cadwch hyn dim ond os yw’n gywir.
+check-wrong-title = Oes rhywbeth o’i le?
+check-wrong = Ni allwn ei newid. Peidiwch â’i hychwanegu, a dywedwch beth sydd o’i le. Cyhoeddwr: { $issuer }.
+check-held = Mae gennych ddogfen o’r math hwn yn barod. Bydd y ddwy’n cael eu cadw.
+check-until = Yn dod i ben { $date }
+check-pin = Teipiwch eich PIN i’w chadw
+check-add = Ei hychwanegu
+check-refuse = Peidio ag ychwanegu
+adding = Yn ychwanegu…
 added-title =
     { $count ->
-        [one] { $name } was added
-       *[other] { $count } documents were added
+        [zero] Nid ychwanegwyd dim
+        [one] Ychwanegwyd y ddogfen: { $name }
+        [two] Ychwanegwyd { $count } ddogfen
+        [few] Ychwanegwyd { $count } dogfen
+        [many] Ychwanegwyd { $count } dogfen
+       *[other] Ychwanegwyd { $count } dogfen
     }
-added-lead = It is on this device now. Nobody sees it unless you say yes.
-added-see = See it
-added-more = Add another
-added-unchecked = We could not check its status yet. We will try again.
-received-waiting = A document is waiting for your yes
-received-waiting-more = It arrived before the wallet closed. It is not kept yet.
-received-waiting-open = Check the details
+added-lead = Mae ar y ddyfais hon nawr. Nid oes neb yn ei gweld oni bai eich bod yn cytuno.
+added-see = Ei gweld
+added-more = Ychwanegu un arall
+added-unchecked = Ni allem wirio ei statws eto. Byddwn yn rhoi cynnig arall.
+received-waiting = Mae dogfen yn aros am eich caniatâd
+received-waiting-more = Cyrhaeddodd cyn i’r waled gau. Nid yw wedi’i chadw eto.
+received-waiting-open = Gwirio’r manylion
 
 ## Answer a request
 
-answer-title = Answer a request
-answer-lead = A service asks for details with a link or a code. Nothing is sent when you open it.
-answer-link-label = Link from the service
-answer-link-hint = It starts with openid4vp://
-answer-link-missing = Paste the link you were given.
-answer-link-button = Read the request
-answer-picture = Open a picture of the code
-answer-reading = Reading the request…
-wrong-kind-offer = This link offers you a document. It is not a request.
-wrong-kind-request = This link asks for details. It is not an offer.
-origin-title = Is this where you started?
-origin-lead = This request came from another screen. Look at the page where you saw the code.
-origin-question = Does the website address start with this?
-origin-why = A copied code can send your details to somebody else.
-origin-yes = Yes, it does
-origin-no = No, stop
-origin-stopped-title = You stopped
-origin-stopped-lead = Nothing was shared. Close that page. If somebody sent you the code, do not answer them.
-question-title-one = { $service } asks for: { $detail }
-question-title-two = { $service } asks for: { $first }, { $second }
+answer-title = Ateb cais
+answer-lead = Mae gwasanaeth yn gofyn am fanylion gyda dolen neu god. Nid oes dim yn cael ei anfon wrth ei agor.
+answer-link-label = Dolen gan y gwasanaeth
+answer-link-hint = Mae’n dechrau gydag openid4vp://
+answer-link-missing = Gludwch y ddolen a roddwyd i chi.
+answer-link-button = Darllen y cais
+answer-picture = Agor llun o’r cod
+answer-reading = Yn darllen y cais…
+wrong-kind-offer = Mae’r ddolen hon yn cynnig dogfen i chi. Nid cais yw hi.
+wrong-kind-request = Mae’r ddolen hon yn gofyn am fanylion. Nid cynnig yw hi.
+origin-title = Ai dyma lle dechreuoch chi?
+origin-lead = Daeth y cais hwn o sgrin arall. Edrychwch ar y dudalen lle gwelsoch y cod.
+origin-question = Ydy cyfeiriad y wefan yn dechrau gyda hyn?
+origin-why = Gall cod wedi’i gopïo anfon eich manylion at rywun arall.
+origin-yes = Ydy, mae’n dechrau felly
+origin-no = Nac ydy, stopio
+origin-stopped-title = Rydych wedi stopio
+origin-stopped-lead = Ni rannwyd dim. Caewch y dudalen honno. Os anfonodd rhywun y cod atoch, peidiwch â’u hateb.
+question-title-one = Mae { $service } yn gofyn am: { $detail }
+question-title-two = Mae { $service } yn gofyn am: { $first }, { $second }
 question-title-more =
     { $count ->
-        [one] { $service } asks for { $count } detail
-       *[other] { $service } asks for { $count } details
+        [zero] Nid yw { $service } yn gofyn am fanylion
+        [one] Mae { $service } yn gofyn am { $count } manylyn
+        [two] Mae { $service } yn gofyn am { $count } fanylyn
+        [few] Mae { $service } yn gofyn am { $count } manylyn
+        [many] Mae { $service } yn gofyn am { $count } manylyn
+       *[other] Mae { $service } yn gofyn am { $count } manylyn
     }
-question-title-blocked = You cannot share with { $service }
-who-label = Who is asking
-who-registered = Registered service
-who-registered-line = { $name } is on the register of trusted services.
-who-registered-until = { $name } is on the register of trusted services until { $date }.
-who-asks-more = They ask for more than they registered
-who-asks-more-line = { $name } is registered, but not for all of this.
-who-yours = You trust this yourself
-who-yours-line = { $name } is not on the register. You added it to this wallet.
-who-stranger = Not registered
-who-stranger-line = We cannot find { $name } on the register. Anyone can use this name.
-who-withdrawn = Do not answer
-who-withdrawn-line = { $name } was taken off the register.
-who-blocked = You cannot share
-who-intermediary = { $name } asks for them. It receives your details and passes them on.
-who-check = Check who this is
-who-name = Legal name
-who-host = Web address
-who-purposes = Registered to ask for
-who-known = What the wallet checked
-who-known-registered = Its name, its register entry and its signature
-who-known-stranger = Only its web address
-get-title = What they will get
-get-from = From your { $document }
-get-choose = Which document answers?
-get-choose-hint = More than one fits. Choose the one to use.
-get-choose-missing = Choose which document to use.
-get-different = The details on these are not the same.
-get-linkable = This copy was used before. Services could see that it is you again.
-get-unchecked = We could not check if this document is still good.
-add-these-title = You can add these if you want
-add-these-why = Why: { $why }
-add-these-none-why = They did not say why.
-why-title = Why they are asking
-why-purpose-none = They did not say why.
-why-keep = They say they keep it for
-why-keep-none = They did not say
-why-basis = Legal basis, in their words
-why-privacy = Privacy notice
-why-you = You and them
-why-you-never = You have not shared with them before.
+question-title-blocked = Ni allwch rannu gyda { $service }
+who-label = Pwy sy’n gofyn
+who-registered = Gwasanaeth cofrestredig
+who-registered-line = Mae { $name } ar y gofrestr o wasanaethau dibynadwy.
+who-registered-until = Mae { $name } ar y gofrestr o wasanaethau dibynadwy tan { $date }.
+who-asks-more = Maen nhw’n gofyn am fwy nag y gwnaethant gofrestru
+who-asks-more-line = Mae { $name } wedi’i gofrestru, ond nid ar gyfer hyn i gyd.
+who-yours = Chi sy’n ymddiried yn hwn
+who-yours-line = Nid yw { $name } ar y gofrestr. Chi a’i hychwanegodd at y waled hon.
+who-stranger = Heb gofrestru
+who-stranger-line = Ni allwn ddod o hyd i { $name } ar y gofrestr. Gall unrhyw un ddefnyddio’r enw hwn.
+who-withdrawn = Peidiwch ag ateb
+who-withdrawn-line = Cafodd { $name } ei dynnu oddi ar y gofrestr.
+who-blocked = Ni allwch rannu
+who-intermediary = Mae { $name } yn gofyn ar eu rhan. Mae’n derbyn eich manylion ac yn eu pasio ymlaen.
+who-check = Gwirio pwy yw hwn
+who-name = Enw cyfreithiol
+who-host = Cyfeiriad gwe
+who-purposes = Wedi cofrestru i ofyn am
+who-known = Beth wiriodd y waled
+who-known-registered = Ei enw, ei gofnod ar y gofrestr a’i lofnod
+who-known-stranger = Ei gyfeiriad gwe yn unig
+get-title = Beth fyddan nhw’n ei gael
+get-from = O’ch dogfen: { $document }
+get-choose = Pa ddogfen sy’n ateb?
+get-choose-hint = Mae mwy nag un yn addas. Dewiswch yr un i’w defnyddio.
+get-choose-missing = Dewiswch pa ddogfen i’w defnyddio.
+get-different = Nid yw’r manylion ar y rhain yr un fath.
+get-linkable = Defnyddiwyd y copi hwn o’r blaen. Gallai gwasanaethau weld mai chi sydd yno eto.
+get-unchecked = Ni allem wirio a yw’r ddogfen hon yn dal yn ddilys.
+add-these-title = Gallwch ychwanegu’r rhain os dymunwch
+add-these-why = Pam: { $why }
+add-these-none-why = Ni ddywedon nhw pam.
+why-title = Pam maen nhw’n gofyn
+why-purpose-none = Ni ddywedon nhw pam.
+why-keep = Maen nhw’n dweud y byddan nhw’n ei gadw am
+why-keep-none = Ni ddywedon nhw
+why-basis = Sail gyfreithiol, yn eu geiriau nhw
+why-privacy = Hysbysiad preifatrwydd
+why-you = Chi a nhw
+why-you-never = Nid ydych wedi rhannu gyda nhw o’r blaen.
 why-you-before =
     { $count ->
-        [one] You shared with them { $count } time before.
-       *[other] You shared with them { $count } times before.
+        [zero] Nid ydych wedi rhannu gyda nhw o’r blaen.
+        [one] Rydych wedi rhannu gyda nhw unwaith o’r blaen.
+        [two] Rydych wedi rhannu gyda nhw ddwywaith o’r blaen.
+        [few] Rydych wedi rhannu gyda nhw { $count } gwaith o’r blaen.
+        [many] Rydych wedi rhannu gyda nhw { $count } gwaith o’r blaen.
+       *[other] Rydych wedi rhannu gyda nhw { $count } gwaith o’r blaen.
     }
-why-they-say = These are their words. The wallet cannot check them.
-get-not-title = What they will not learn
-answer-block-title = Your answer
+why-they-say = Eu geiriau nhw yw’r rhain. Ni all y waled eu gwirio.
+get-not-title = Beth na fyddan nhw’n ei ddysgu
+answer-block-title = Eich ateb
 answer-count =
     { $count ->
-        [one] You will share **{ $count } detail, once**.
-       *[other] You will share **{ $count } details, once**.
+        [zero] Ni fyddwch yn rhannu **dim**.
+        [one] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
+        [two] Byddwch yn rhannu **{ $count } fanylyn, unwaith**.
+        [few] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
+        [many] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
+       *[other] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
     }
-answer-not-back = You cannot take it back, but you can ask them to delete it.
-answer-if-no = If you say no, nothing is sent. They are not told what you hold. They may ask you to prove it another way.
-answer-no = Do not share
-answer-yes = Share, then enter PIN
-answer-later = Decide later
-answer-until = You can answer until { $time }.
-later-title = You can decide later
-later-lead = Nothing was shared. Open the same link again before { $time }.
-warn-title = Stop and read this first
-warn-lead = The wallet advises you not to share.
-warn-what = What is not right
-warn-details = This is about
-warn-tick = I have read this and still want to share
-warn-tick-missing = Tick the box to share, or choose Do not share.
-warn-share = Share anyway, then enter PIN
-warn-pressure = Is somebody telling you to do this? You can stop. Nothing happens if you say no.
-share-pin-title = Enter your PIN to share
+answer-not-back = Ni allwch ei gymryd yn ôl, ond gallwch ofyn iddynt ei ddileu.
+answer-if-no = Os dywedwch na, nid oes dim yn cael ei anfon. Ni chânt wybod beth sydd gennych. Efallai y byddant yn gofyn i chi ei brofi mewn ffordd arall.
+answer-no = Peidio â rhannu
+answer-yes = Rhannu, yna rhoi’r PIN
+answer-later = Penderfynu wedyn
+answer-until = Gallwch ateb tan { $time }.
+later-title = Gallwch benderfynu wedyn
+later-lead = Ni rannwyd dim. Agorwch yr un ddolen eto cyn { $time }.
+warn-title = Stopiwch a darllenwch hyn yn gyntaf
+warn-lead = Mae’r waled yn eich cynghori i beidio â rhannu.
+warn-what = Beth sydd o’i le
+warn-details = Mae hyn yn ymwneud â
+warn-tick = Rwyf wedi darllen hyn ac rwyf am rannu o hyd
+warn-tick-missing = Ticiwch y blwch i rannu, neu dewiswch Peidio â rhannu.
+warn-share = Rhannu beth bynnag, yna rhoi’r PIN
+warn-pressure = Oes rhywun yn dweud wrthych am wneud hyn? Gallwch stopio. Nid oes dim yn digwydd os dywedwch na.
+share-pin-title = Rhowch eich PIN i rannu
 share-pin-lead =
     { $count ->
-        [one] { $count } detail goes to { $service }.
-       *[other] { $count } details go to { $service }.
+        [zero] Nid oes manylyn yn mynd at { $service }.
+        [one] Mae { $count } manylyn yn mynd at { $service }.
+        [two] Mae { $count } fanylyn yn mynd at { $service }.
+        [few] Mae { $count } manylyn yn mynd at { $service }.
+        [many] Mae { $count } manylyn yn mynd at { $service }.
+       *[other] Mae { $count } manylyn yn mynd at { $service }.
     }
-share-pin-button = Share now
-share-pin-no = Do not share
-sending-title = Sending to { $service }
-sending-lead = Do not close the wallet.
-sending-history = Wrote it in your history
-sending-signed = Signed your details
-sending-sent = Sent to { $service }
-result-shared = Shared with { $service }
+share-pin-button = Rhannu nawr
+share-pin-no = Peidio â rhannu
+sending-title = Yn anfon at { $service }
+sending-lead = Peidiwch â chau’r waled.
+sending-history = Ysgrifennu yn eich hanes
+sending-signed = Llofnodi eich manylion
+sending-sent = Anfon at { $service }
+result-shared = Rhannwyd gyda { $service }
 result-shared-lead =
     { $count ->
-        [one] They have { $count } detail now.
-       *[other] They have { $count } details now.
+        [zero] Nid oes ganddynt fanylion.
+        [one] Mae ganddynt { $count } manylyn nawr.
+        [two] Mae ganddynt { $count } fanylyn nawr.
+        [few] Mae ganddynt { $count } manylyn nawr.
+        [many] Mae ganddynt { $count } manylyn nawr.
+       *[other] Mae ganddynt { $count } manylyn nawr.
     }
-result-declined = You said no
-result-declined-lead = Nothing was sent to { $service }. They were told only that you said no.
-result-unknown = We do not know if it arrived
-result-unknown-lead = Your details were sent, but { $service } did not answer. They may have them.
-result-unknown-do = Ask them before you try again.
-result-failed = Nothing was shared
-result-failed-lead = { $service } could not take your details. Nothing was sent.
-result-return = Go back to { $host }
-result-return-more = This opens your browser.
-result-history = See it in your history
-result-shared-what = What you shared
-nothing-title = You do not have this
-nothing-lead = { $service } asked for something that none of your documents prove.
-nothing-asked = They asked for
-nothing-told = They are told no. They do not learn what you hold.
-nothing-no = Tell them no
-blocked-lead = Nothing was shared, and nothing can be.
-blocked-do = Do not send them your details another way.
-blocked-close = Tell them no and close
+result-declined = Dywedoch chi na
+result-declined-lead = Nid anfonwyd dim at { $service }. Yr unig beth a ddywedwyd wrthynt oedd eich bod wedi dweud na.
+result-unknown = Ni wyddom a gyrhaeddodd
+result-unknown-lead = Anfonwyd eich manylion, ond nid atebodd { $service }. Efallai eu bod ganddynt.
+result-unknown-do = Gofynnwch iddynt cyn rhoi cynnig arall.
+result-failed = Ni rannwyd dim
+result-failed-lead = Ni allai { $service } gymryd eich manylion. Nid anfonwyd dim.
+result-return = Mynd yn ôl i { $host }
+result-return-more = Mae hyn yn agor eich porwr.
+result-history = Ei weld yn eich hanes
+result-shared-what = Beth a rannwyd gennych
+nothing-title = Nid yw hyn gennych
+nothing-lead = Gofynnodd { $service } am rywbeth nad yw’r un o’ch dogfennau yn ei brofi.
+nothing-asked = Gofynnon nhw am
+nothing-told = Dywedir na wrthynt. Nid ydynt yn dysgu beth sydd gennych.
+nothing-no = Dweud na wrthynt
+blocked-lead = Ni rannwyd dim, ac ni ellir rhannu dim.
+blocked-do = Peidiwch ag anfon eich manylion atynt mewn ffordd arall.
+blocked-close = Dweud na wrthynt a chau
 
 ## Show in person
 
-show-title = What do you need to prove?
-show-lead = Choose one. They see only that.
-show-age = Your age
-show-needs = You have no document that proves this.
-show-empty-title = You cannot show anything yet
-show-empty-lead = Add a document that proves something first.
-show-check-title = Check what they will see
-show-check-from = From your { $document }
-show-check-see = They will see
-show-check-not = They will not see
-show-check-anyone = Anyone who reads the code while it works will see this.
-show-check-pin = Type your PIN to show it
-show-photo-tick = Show my photo. It is biometric data.
-show-photo-missing = Tick the box to show your photo, or go back.
-show-make = Show the code
-show-making = Making the code…
-code-page-title = Show this: { $proof }
-code-page-lead = Let them read the code.
-code-works = Works for { $time }
-code-name = Code that proves: { $proof }
-code-new = Make a new code
-code-stop = Stop showing
-code-bigger = Bigger
-code-smaller = Smaller
+show-title = Beth sydd angen i chi ei brofi?
+show-lead = Dewiswch un. Dim ond hynny fyddan nhw’n ei weld.
+show-needs = Nid oes gennych ddogfen sy’n profi hyn.
+show-empty-title = Ni allwch ddangos dim eto
+show-empty-lead = Ychwanegwch ddogfen sy’n profi rhywbeth yn gyntaf.
+show-check-title = Gwirio beth fyddan nhw’n ei weld
+show-check-from = O’ch dogfen: { $document }
+show-check-see = Byddan nhw’n gweld
+show-check-not = Ni fyddan nhw’n gweld
+show-check-anyone = Bydd unrhyw un sy’n darllen y cod tra bydd yn gweithio yn gweld hyn.
+show-check-pin = Teipiwch eich PIN i’w ddangos
+show-photo-tick = Dangos fy llun. Data biometreg yw hwn.
+show-photo-missing = Ticiwch y blwch i ddangos eich llun, neu ewch yn ôl.
+show-make = Dangos y cod
+show-making = Yn gwneud y cod…
+code-page-lead = Gadewch iddynt ddarllen y cod.
+code-works = Yn gweithio am { $time }
+code-name = Cod sy’n profi: { $proof }
+code-new = Gwneud cod newydd
+code-stop = Stopio dangos
+code-bigger = Mwy
+code-smaller = Llai
 code-said-ready =
     { $minutes ->
-        [one] Code ready. It works for { $minutes } minute.
-       *[other] Code ready. It works for { $minutes } minutes.
+        [zero] Mae’r cod wedi dod i ben.
+        [one] Mae’r cod yn barod. Mae’n gweithio am { $minutes } funud.
+        [two] Mae’r cod yn barod. Mae’n gweithio am { $minutes } funud.
+        [few] Mae’r cod yn barod. Mae’n gweithio am { $minutes } munud.
+        [many] Mae’r cod yn barod. Mae’n gweithio am { $minutes } munud.
+       *[other] Mae’r cod yn barod. Mae’n gweithio am { $minutes } munud.
     }
 code-said-ready-seconds =
     { $seconds ->
-        [one] Code ready. It works for { $seconds } second.
-       *[other] Code ready. It works for { $seconds } seconds.
+        [zero] Mae’r cod wedi dod i ben.
+        [one] Mae’r cod yn barod. Mae’n gweithio am { $seconds } eiliad.
+        [two] Mae’r cod yn barod. Mae’n gweithio am { $seconds } eiliad.
+        [few] Mae’r cod yn barod. Mae’n gweithio am { $seconds } eiliad.
+        [many] Mae’r cod yn barod. Mae’n gweithio am { $seconds } eiliad.
+       *[other] Mae’r cod yn barod. Mae’n gweithio am { $seconds } eiliad.
     }
-code-said-minute = 1 minute left.
-code-said-twenty = 20 seconds left. Press Make a new code to carry on.
-code-said-ended = This code has ended.
-code-ended-title = This code has ended
-code-ended-lead = It proves nothing any more. Make a new one to carry on.
-code-asked-title = Did they read it?
-code-asked-lead = The wallet cannot tell. Your history says that you showed it.
-code-asked-yes = Yes
-code-asked-again = No, show it again
-code-history = See it in your history
+code-said-minute = 1 funud ar ôl.
+code-said-twenty = 20 eiliad ar ôl. Pwyswch Gwneud cod newydd i barhau.
+code-said-ended = Mae’r cod hwn wedi dod i ben.
+code-ended-title = Mae’r cod hwn wedi dod i ben
+code-ended-lead = Nid yw’n profi dim mwyach. Gwnewch un newydd i barhau.
+code-asked-title = Wnaethon nhw ei ddarllen?
+code-asked-lead = Ni all y waled ddweud. Mae eich hanes yn dweud eich bod wedi’i ddangos.
+code-asked-yes = Do
+code-asked-again = Naddo, ei ddangos eto
+code-history = Ei weld yn eich hanes
 
 ## History
 
-history-title = History
-history-lead = Everything you shared, added or refused. Only you can see this.
-history-search = Search
-history-kind = Show
-history-kind-all = Everything
-history-kind-shared = Shared online
-history-kind-shown = Shown in person
-history-kind-declined = You said no
-history-kind-refused = Stopped by the wallet
-history-kind-added = Added
-history-kind-removed = Removed
-history-service = Service
-history-service-all = All
-history-since = From date
-history-since-hint = For example 2026-09-03
-history-filters = Filters
-history-clear = Clear filters
+history-title = Hanes
+history-lead = Popeth a rannwyd, a ychwanegwyd neu a wrthodwyd gennych. Dim ond chi all weld hyn.
+history-search = Chwilio
+history-kind = Dangos
+history-kind-all = Popeth
+history-kind-shared = Rhannwyd ar-lein
+history-kind-shown = Dangoswyd wyneb yn wyneb
+history-kind-declined = Dywedoch chi na
+history-kind-refused = Stopiwyd gan y waled
+history-kind-added = Ychwanegwyd
+history-kind-removed = Tynnwyd
+history-service = Gwasanaeth
+history-service-all = Pob un
+history-when = Pryd
+history-when-all = Unrhyw bryd
+history-when-7 = Y 7 diwrnod diwethaf
+history-when-30 = Y 30 diwrnod diwethaf
+history-when-365 = Y flwyddyn ddiwethaf
+history-clear = Clirio’r hidlyddion
 history-filter-on =
     { $count ->
-        [0] Filter
-        [one] Filter ({ $count } on)
-       *[other] Filter ({ $count } on)
+        [zero] Hidlo
+        [one] Hidlo ({ $count })
+        [two] Hidlo ({ $count })
+        [few] Hidlo ({ $count })
+        [many] Hidlo ({ $count })
+       *[other] Hidlo ({ $count })
     }
 history-found =
     { $count ->
-        [0] Nothing matches.
-        [one] { $count } entry
-       *[other] { $count } entries
+        [zero] Nid oes dim yn cyfateb.
+        [one] { $count } cofnod
+        [two] { $count } gofnod
+        [few] { $count } chofnod
+        [many] { $count } chofnod
+       *[other] { $count } cofnod
     }
-history-empty-title = Nothing yet
-history-empty-lead = When you share or refuse, it shows here.
-history-none-title = Nothing matches
-history-none-lead = Try fewer filters or another word.
-history-in-person = Somebody in person
-history-this-wallet = This wallet
-history-line-from = From: { $documents }
+history-empty-title = Dim byd eto
+history-empty-lead = Pan fyddwch yn rhannu neu’n gwrthod, bydd yn ymddangos yma.
+history-none-title = Nid oes dim yn cyfateb
+history-none-lead = Rhowch gynnig ar lai o hidlyddion neu air arall.
+history-in-person = Rhywun wyneb yn wyneb
+history-this-wallet = Y waled hon
+history-line-from = O: { $documents }
 history-line-asked =
     { $count ->
-        [one] Asked for { $count } detail.
-       *[other] Asked for { $count } details.
+        [zero] Ni ofynnwyd am ddim.
+        [one] Gofynnwyd am { $count } manylyn.
+        [two] Gofynnwyd am { $count } fanylyn.
+        [few] Gofynnwyd am { $count } manylyn.
+        [many] Gofynnwyd am { $count } manylyn.
+       *[other] Gofynnwyd am { $count } manylyn.
     }
 outcome-shared =
     { $count ->
-        [one] Shared { $count } detail
-       *[other] Shared { $count } details
+        [zero] Ni rannwyd dim
+        [one] Rhannwyd { $count } manylyn
+        [two] Rhannwyd { $count } fanylyn
+        [few] Rhannwyd { $count } manylyn
+        [many] Rhannwyd { $count } manylyn
+       *[other] Rhannwyd { $count } manylyn
     }
-outcome-shown = Shown in person
-outcome-declined = You said no
-outcome-refused = Stopped by the wallet
-outcome-not-sure = Not sure
-outcome-failed = Failed, nothing sent
-outcome-added = Document added
-outcome-removed = Document removed
-entry-who = Who
-entry-who-then = Register, at that time
-entry-why = Why, in their words
-entry-keep = They said they keep it for
-entry-basis = Legal basis, in their words
-entry-privacy = Privacy notice
-entry-asked = They asked for
-entry-shared = You shared
-entry-shown = They could see
-entry-nothing = Nothing
-entry-values = The history keeps names of details, never what they say.
-entry-from = From which document
-entry-gone = no longer held
-entry-warnings = What the wallet warned about
-entry-how = How it reached them
-entry-how-online = Over the internet
-entry-how-in-person = A code shown in person
-entry-left = Did anything leave this device?
-entry-left-no = No, nothing.
-entry-left-yes = Yes.
-entry-left-unknown = We cannot tell.
-entry-proof = Proof
-entry-proof-number = Place in the history
-entry-proof-link = Link to the entry before
-entry-proof-check = Check the whole history
+outcome-shown = Dangoswyd
+outcome-declined = Dywedoch chi na
+outcome-refused = Stopiwyd gan y waled
+outcome-not-sure = Ddim yn siŵr
+outcome-failed = Methodd, dim wedi’i anfon
+outcome-added = Ychwanegwyd dogfen
+outcome-removed = Tynnwyd dogfen
+entry-who = Pwy
+entry-who-then = Y gofrestr, bryd hynny
+entry-why = Pam, yn eu geiriau nhw
+entry-keep = Dywedon nhw y byddent yn ei gadw am
+entry-basis = Sail gyfreithiol, yn eu geiriau nhw
+entry-privacy = Hysbysiad preifatrwydd
+entry-asked = Gofynnon nhw am
+entry-shared = Rhannoch chi
+entry-shown = Gallen nhw weld
+entry-nothing = Dim
+entry-values = Mae’r hanes yn cadw enwau manylion, byth yr hyn y maent yn ei ddweud.
+entry-from = O ba ddogfen
+entry-gone = ddim gennych mwyach
+entry-warnings = Beth rybuddiodd y waled amdano
+entry-how = Sut cyrhaeddodd nhw
+entry-how-online = Dros y rhyngrwyd
+entry-how-in-person = Cod a ddangoswyd wyneb yn wyneb
+entry-left = A adawodd unrhyw beth y ddyfais hon?
+entry-left-no = Naddo, dim.
+entry-left-yes = Do.
+entry-left-unknown = Ni allwn ddweud.
+entry-proof = Prawf
+entry-proof-number = Lle yn yr hanes
+entry-proof-link = Dolen i’r cofnod blaenorol
+entry-proof-check = Gwirio’r hanes cyfan
 entry-proof-ok =
     { $count ->
-        [one] { $count } entry checked. Nothing was changed.
-       *[other] { $count } entries checked. Nothing was changed.
+        [zero] Nid oes cofnodion i’w gwirio.
+        [one] Gwiriwyd { $count } cofnod. Ni newidiwyd dim.
+        [two] Gwiriwyd { $count } gofnod. Ni newidiwyd dim.
+        [few] Gwiriwyd { $count } chofnod. Ni newidiwyd dim.
+        [many] Gwiriwyd { $count } chofnod. Ni newidiwyd dim.
+       *[other] Gwiriwyd { $count } cofnod. Ni newidiwyd dim.
     }
-entry-proof-broken = Something was changed in this history. Entry { $entry } does not fit.
-entry-when = When
-warning-not-registered = They were not on the register.
-warning-asks-too-much = They asked for more than they registered.
-warning-plain-http = The connection was not protected.
-warning-status-not-checked = The document could not be checked.
-warning-sensitive-to-stranger = They asked a stranger's question about sensitive details.
-warning-linkable = The copy had been used before.
-warning-other = Another warning: { $code }
+entry-proof-broken = Newidiwyd rhywbeth yn yr hanes hwn. Nid yw cofnod { $entry } yn ffitio.
+entry-when = Pryd
+warning-not-registered = Nid oeddent ar y gofrestr.
+warning-asks-too-much = Gofynnon nhw am fwy nag y gwnaethant gofrestru.
+warning-plain-http = Nid oedd y cysylltiad wedi’i ddiogelu.
+warning-status-not-checked = Ni ellid gwirio’r ddogfen.
+warning-sensitive-to-stranger = Gofynnodd rhywun anhysbys am fanylion sensitif.
+warning-linkable = Roedd y copi wedi’i ddefnyddio o’r blaen.
+warning-other = Rhybudd arall: { $code }
 
 ## Settings
 
-settings-title = Settings
-settings-look = How it looks
-settings-language = Language
-settings-theme = Colours
-settings-theme-system = Same as this device
-settings-theme-light = Light
-settings-theme-dark = Dark
-settings-theme-contrast = High contrast
-settings-text = Text size
-settings-text-100 = Normal
-settings-text-125 = Larger
-settings-text-150 = Large
-settings-text-200 = Largest
-settings-motion = Movement
-settings-motion-system = Same as this device
-settings-motion-less = As little as possible
-settings-security = Security
-settings-lock = Lock the wallet now
-settings-lock-more = It also locks after 5 minutes without you.
-settings-store = Key storage
-settings-privacy = Privacy
-settings-collect = We collect nothing
-settings-collect-more = No numbers, no reports, no account. What you do here stays here.
-settings-about = About this wallet
-settings-about-open = What this is, and what it is not
-about-title = What this is, and what it is not
-about-is = It is
-about-is-open = Open source. Anyone can read how it works.
-about-is-yours = Yours. Your documents are on this device and nowhere else.
-about-is-early = Early. Use it to practise, not to prove who you are for real.
-about-not = It is not
-about-not-government = A government app. No department made it or checked it.
-about-not-gov-wallet = GOV.UK Wallet, NHS App or GOV.UK One Login.
-about-not-legal = A certified way to prove who you are.
-about-not-judge = A judge of other people. A service on the register can still use your details badly.
-about-version = Version
-about-licence = Licence
-about-fonts = The letters are Atkinson Hyperlegible, made by the Braille Institute (OFL 1.1).
-about-access = Accessibility
-about-access-more = Made for WCAG 2.2 AA and tested by machine on every screen. People with disabilities have not tested it yet.
+settings-title = Gosodiadau
+settings-look = Sut mae’n edrych
+settings-language = Iaith
+settings-theme = Lliwiau
+settings-theme-system = Yr un fath â’r ddyfais hon
+settings-theme-light = Golau
+settings-theme-dark = Tywyll
+settings-theme-contrast = Cyferbyniad uchel
+settings-text = Maint y testun
+settings-text-100 = Arferol
+settings-text-125 = Ychydig yn fwy
+settings-text-150 = Mawr
+settings-text-200 = Mwyaf
+settings-motion = Symudiad
+settings-motion-system = Yr un fath â’r ddyfais hon
+settings-motion-less = Cyn lleied â phosibl
+settings-security = Diogelwch
+settings-lock = Cloi’r waled nawr
+settings-lock-more = Mae hefyd yn cloi ar ôl 5 munud hebddoch.
+settings-store = Storfa allweddi
+settings-privacy = Preifatrwydd
+settings-collect = Nid ydym yn casglu dim
+settings-collect-more = Dim rhifau, dim adroddiadau, dim cyfrif. Mae’r hyn a wnewch yma yn aros yma.
+settings-about = Am y waled hon
+settings-about-open = Beth yw hon, a beth nad yw hi
+about-title = Beth yw hon, a beth nad yw hi
+about-is = Mae hi’n
+about-is-open = Ffynhonnell agored. Gall unrhyw un ddarllen sut mae’n gweithio.
+about-is-yours = Eiddo i chi. Mae eich dogfennau ar y ddyfais hon ac yn unman arall.
+about-is-early = Cynnar. Defnyddiwch hi i ymarfer, nid i brofi pwy ydych chi go iawn.
+about-not = Nid yw hi’n
+about-not-government = Ap gan y llywodraeth. Nid yw unrhyw adran wedi’i gwneud na’i gwirio.
+about-not-gov-wallet = GOV.UK Wallet, Ap y GIG na GOV.UK One Login.
+about-not-legal = Ffordd ardystiedig o brofi pwy ydych chi.
+about-not-judge = Barnwr pobl eraill. Gall gwasanaeth ar y gofrestr ddefnyddio eich manylion yn wael o hyd.
+about-version = Fersiwn
+about-licence = Trwydded
+about-fonts = Y llythrennau yw Atkinson Hyperlegible, gan y Braille Institute (OFL 1.1).
+about-access = Hygyrchedd
+about-access-more = Wedi’i gwneud ar gyfer WCAG 2.2 AA a’i phrofi gan beiriant ar bob sgrin. Nid yw pobl anabl wedi’i phrofi eto.
 
 ## Help
 
 help-title = Help
-help-lead = Short answers. The wallet never sends you to a website by itself.
-help-add-q = How do I add a document?
-help-add-a = Get a link or a code from the organisation. Then choose Add a document and paste the link.
-help-share-q = What happens when I share?
-help-share-a = You see who asks, what they get and why. Nothing leaves before you say yes and type your PIN.
-help-no-q = What happens when I say no?
-help-no-a = Nothing is sent. The service hears only that you said no.
-help-back-q = Can I take details back?
-help-back-a = No. You can ask the service to delete them. Your history says what it has had.
-help-pin-q = I forgot my PIN
-help-pin-a = Nobody can reset it. You would start again with a new wallet and ask for your documents again.
-help-qr-q = A code in person is not read
-help-qr-a = Choose Bigger, turn the screen towards them, and make the screen brighter.
-help-scam-q = Somebody tells me to share
-help-scam-a = Stop. You never have to share. If a bank call worries you, hang up and call 159.
-help-keys = Keyboard
-help-keys-sections = Documents, Show, History, Settings
-help-keys-add = Add a document
-help-keys-lock = Lock
-help-keys-back = Back
+help-lead = Atebion byr. Nid yw’r waled byth yn eich anfon i wefan ohoni ei hun.
+help-add-q = Sut ydw i’n ychwanegu dogfen?
+help-add-a = Gofynnwch am ddolen neu god gan y sefydliad. Yna dewiswch Ychwanegu dogfen a gludwch y ddolen.
+help-share-q = Beth sy’n digwydd pan fyddaf yn rhannu?
+help-share-a = Rydych yn gweld pwy sy’n gofyn, beth maen nhw’n ei gael a pham. Nid oes dim yn gadael cyn i chi gytuno a theipio eich PIN.
+help-no-q = Beth sy’n digwydd pan ddywedaf na?
+help-no-a = Nid oes dim yn cael ei anfon. Dim ond eich bod wedi dweud na y mae’r gwasanaeth yn ei glywed.
+help-back-q = Alla i gael manylion yn ôl?
+help-back-a = Na allwch. Gallwch ofyn i’r gwasanaeth eu dileu. Mae eich hanes yn dweud beth gafodd.
+help-pin-q = Rwyf wedi anghofio fy PIN
+help-pin-a = Ni all neb ei ailosod. Byddech yn dechrau eto gyda waled newydd ac yn gofyn am eich dogfennau eto.
+help-qr-q = Nid yw cod wyneb yn wyneb yn cael ei ddarllen
+help-qr-a = Dewiswch Mwy, trowch y sgrin atynt, a gwnewch y sgrin yn fwy disglair.
+help-scam-q = Mae rhywun yn dweud wrthyf am rannu
+help-scam-a = Stopiwch. Nid oes rhaid i chi byth rannu. Os yw galwad gan fanc yn eich poeni, rhowch y ffôn i lawr a ffoniwch 159.
+help-keys = Bysellfwrdd
+help-keys-sections = Dogfennau, Dangos, Hanes, Gosodiadau
+help-keys-add = Ychwanegu dogfen
+help-keys-lock = Cloi
+help-keys-back = Yn ôl
 help-keys-help = Help
-help-keys-sections-do = Ctrl + 1 to 4
+help-keys-sections-do = Ctrl + 1 i 4
 help-keys-add-do = Ctrl + N
 help-keys-lock-do = Ctrl + L
 help-keys-back-do = Alt + ←
@@ -749,6 +816,6 @@ help-keys-help-do = F1
 
 ## A defect of the window itself
 
-defect-title = Something went wrong
-defect-happened = This is a fault in the wallet. It is not your fault.
-defect-do = Go back to your documents and try again. Your history says what was shared.
+defect-title = Mae rhywbeth wedi mynd o’i le
+defect-happened = Nam yn y waled yw hwn. Nid eich bai chi yw hyn.
+defect-do = Ewch yn ôl i’ch dogfennau a rhowch gynnig arall. Mae eich hanes yn dweud beth a rannwyd.

@@ -113,6 +113,13 @@ export function dayAndTime(instant: string, now = new Date(), tongue: Language =
   return say(tongue, 'date-at', { date: written(parts, MONTHS, tongue), time: parts.time });
 }
 
+/** "14:20" when it is today, else the day as well: for a time until which something holds. */
+export function untilWhen(instant: string, now = new Date(), tongue: Language = language()): string {
+  const parts = partsOf(new Date(instant));
+  if (dayNumber(partsOf(now)) === dayNumber(parts)) return parts.time;
+  return say(tongue, 'date-at', { date: written(parts, MONTHS, tongue), time: parts.time });
+}
+
 /** A key that is the same for two instants of one day, `2027-01-03`. */
 export function dayKey(instant: string): string {
   const { year, month, day } = partsOf(new Date(instant));

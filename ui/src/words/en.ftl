@@ -17,7 +17,6 @@ strip-practice = Practice wallet
 strip-practice-more = Everything in it is made up.
 strip-draft = Draft
 strip-draft-more = A Welsh speaker has not checked these words yet.
-language-label = Language
 language-en = English
 language-cy = Cymraeg
 
@@ -32,7 +31,6 @@ loading = Loading…
 yes = Yes
 no = No
 none = None
-optional = optional
 sensitive = Sensitive
 picture-of = { $label }: a picture
 to-documents = Go to your documents
@@ -41,22 +39,15 @@ show-all =
         [one] Show { $count } more
        *[other] Show { $count } more
     }
-details-count =
-    { $count ->
-        [one] { $count } detail
-       *[other] { $count } details
-    }
 
 ## When something goes wrong
 
-problem-page = There is a problem
 problem-left-no = Nothing was shared.
 problem-left-yes = Your details were sent.
 problem-left-unknown = We cannot tell if your details arrived.
 problem-support = Details for support
 problem-code = Code
 problem-history = See it in your history
-problem-summary = There is a problem
 problem-starting = The wallet could not start
 
 ## Dates
@@ -102,7 +93,6 @@ date-at = { $date } at { $time }
 
 ## PIN
 
-pin-label = PIN
 pin-label-passphrase = PIN or passphrase
 pin-show = Show
 pin-hide = Hide
@@ -228,7 +218,7 @@ banner-open = See this document
 status-valid = Valid
 status-valid-until = Valid to { $date }
 status-not-checked = Not checked
-status-not-checked-until = To { $date } · not checked
+status-not-checked-until = Not checked · to { $date }
 status-starts = Starts { $date }
 status-ending =
     { $days ->
@@ -251,14 +241,8 @@ status-suspended-line = { $issuer } has paused this. It may come back.
 status-revoked-line = { $issuer } has cancelled this. Ask them why.
 status-broken-line = The file is damaged, or its key is gone. Ask { $issuer } for a new one.
 kind-driving-licence = Driving
-kind-passport = Passport
-kind-immigration-status = Immigration
 kind-proof-of-age = Age
 kind-health = Health
-kind-veteran = Veteran
-kind-student = Study
-kind-benefits = Benefits
-kind-other = Document
 document-practice = Practice
 document-from = From { $issuer }
 document-details = Details
@@ -321,7 +305,6 @@ add-link-missing = Paste the link you were given.
 add-link-button = Look at the offer
 add-picture = Open a picture of the code
 add-picture-more = A photo or a screenshot of the square code. It is read on this device.
-add-or = or
 add-reading = Reading the offer…
 add-picture-reading = Reading the picture…
 offer-title = { $issuer } offers you a document
@@ -466,7 +449,8 @@ why-you = You and them
 why-you-never = You have not shared with them before.
 why-you-before =
     { $count ->
-        [one] You shared with them { $count } time before.
+        [1] You shared with them once before.
+        [2] You shared with them twice before.
        *[other] You shared with them { $count } times before.
     }
 why-they-say = These are their words. The wallet cannot check them.
@@ -536,7 +520,6 @@ blocked-close = Tell them no and close
 
 show-title = What do you need to prove?
 show-lead = Choose one. They see only that.
-show-age = Your age
 show-needs = You have no document that proves this.
 show-empty-title = You cannot show anything yet
 show-empty-lead = Add a document that proves something first.
@@ -550,7 +533,6 @@ show-photo-tick = Show my photo. It is biometric data.
 show-photo-missing = Tick the box to show your photo, or go back.
 show-make = Show the code
 show-making = Making the code…
-code-page-title = Show this: { $proof }
 code-page-lead = Let them read the code.
 code-works = Works for { $time }
 code-name = Code that proves: { $proof }
@@ -594,9 +576,11 @@ history-kind-added = Added
 history-kind-removed = Removed
 history-service = Service
 history-service-all = All
-history-since = From date
-history-since-hint = For example 2026-09-03
-history-filters = Filters
+history-when = When
+history-when-all = Any time
+history-when-7 = The last 7 days
+history-when-30 = The last 30 days
+history-when-365 = The last year
 history-clear = Clear filters
 history-filter-on =
     { $count ->
@@ -670,7 +654,7 @@ warning-not-registered = They were not on the register.
 warning-asks-too-much = They asked for more than they registered.
 warning-plain-http = The connection was not protected.
 warning-status-not-checked = The document could not be checked.
-warning-sensitive-to-stranger = They asked a stranger's question about sensitive details.
+warning-sensitive-to-stranger = They asked a stranger’s question about sensitive details.
 warning-linkable = The copy had been used before.
 warning-other = Another warning: { $code }
 

@@ -5,6 +5,7 @@ import { t } from '../../words/words.svelte';
 
 /** How it ended, ready for a `Chip`. */
 export function outcomeChip(entry: HistoryEntryView): Chip {
+  if (entry.kind === 'refused') return { tone: 'stop', icon: 'stop', text: t('outcome-refused') };
   if (entry.outcome === 'not-sure') return { tone: 'warn', icon: 'question', text: t('outcome-not-sure') };
   if (entry.outcome === 'failed') return { tone: 'stop', icon: 'cross', text: t('outcome-failed') };
   switch (entry.kind) {
@@ -14,8 +15,6 @@ export function outcomeChip(entry: HistoryEntryView): Chip {
       return { tone: 'good', icon: 'show', text: t('outcome-shown') };
     case 'declined':
       return { tone: 'info', icon: 'cross', text: t('outcome-declined') };
-    case 'refused':
-      return { tone: 'stop', icon: 'stop', text: t('outcome-refused') };
     case 'added':
       return { tone: 'info', icon: 'plus', text: t('outcome-added') };
     case 'removed':
