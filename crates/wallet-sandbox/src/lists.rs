@@ -11,7 +11,7 @@ use crate::pki::Pki;
 use crate::services::Service;
 
 /// `iss` of both lists.
-pub const LIST_ISSUER: &str = "urn:example:uk-sandbox:lists";
+pub const LIST_ISSUER: &str = "https://lists.practice.example";
 /// Grows with every change of either list, so that no wallet goes back to an older one.
 const SEQUENCE: u64 = 1;
 /// 1 January 2026.

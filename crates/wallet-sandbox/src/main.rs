@@ -47,7 +47,7 @@ HTTP interface for programs (JSON bodies; every member but \"name\" may be left 
 
   POST /control/withdraw   {\"document\":\"ID or name of a document\", \"status\":\"revoked|suspended|valid\"}
   GET  /control/documents  what was issued       GET /control/people      whom documents can be about
-  GET  /trust-list         GET /register         GET /certificates/practice-root.pem";
+  GET  /trust-list         GET /register         GET /certificates/root.pem";
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -150,7 +150,7 @@ impl Pki {
     /// The authorities and the list signer, by file name, for wallets and services that are configured by hand.
     pub(crate) fn authorities(&self) -> [(&'static str, &Certified); 9] {
         [
-            ("practice-root.pem", &self.root),
+            ("root.pem", &self.root),
             ("list-signer.pem", &self.list_signer),
             ("dvla.pem", &self.dvla.authority),
             ("home-office.pem", &self.home_office.authority),

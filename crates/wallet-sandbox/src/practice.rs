@@ -21,7 +21,7 @@ pub enum PracticeError {
     BuiltIn(#[from] serde_json::Error),
 }
 
-/// Names and contents of the files: `practice-root.pem` and the other authorities, `list-signer.pem`, `trust-list.jwt`,
+/// Names and contents of the files: `root.pem` and the other authorities, `list-signer.pem`, `trust-list.jwt`,
 /// `register.jwt`. The same on every machine.
 ///
 /// # Errors

@@ -55,7 +55,7 @@ pub(crate) fn front(house: &House) -> Response {
                 code { "POST /control/withdraw" } ", and " code { "GET /control/request/ID" } " for what a service learnt. "
                 "Run " code { "wallet-sandbox --help" } " for what can be asked for." }
             p { "Lists: " a href="/trust-list" { "trust list" } ", " a href="/register" { "register of services" } ". Certificates: "
-                a href="/certificates/practice-root.pem" { "practice root" } "." }
+                a href="/certificates/root.pem" { "practice root" } "." }
         }
     };
     page(StatusCode::OK, "Start", Part::None, content)
