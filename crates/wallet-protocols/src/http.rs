@@ -119,11 +119,7 @@ impl HttpResponse {
     /// The media type without parameters, in lower case; empty when there is none.
     pub fn media_type(&self) -> String {
         let text = self.content_type.as_deref().unwrap_or_default();
-        text.split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
+        text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 }
 

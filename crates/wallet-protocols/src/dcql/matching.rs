@@ -215,7 +215,8 @@ impl DcqlQuery {
         let satisfiable = if sets.is_empty() {
             queries.iter().all(|found| !found.candidates.is_empty())
         } else {
-            sets.iter().all(|set| !set.required || !set.satisfiable_options.is_empty())
+            sets.iter()
+                .all(|set| !set.required || !set.satisfiable_options.is_empty())
         };
         Matches {
             queries,
@@ -271,7 +272,8 @@ fn match_credential(
     if query.require_holder_binding && !credential.is_holder_bound() {
         return Err(NoMatch::NotHolderBound);
     }
-    if !query.trusted_authorities.is_empty() && !query.trusted_authorities.iter().any(|a| stands_behind(a, credential)) {
+    if !query.trusted_authorities.is_empty() && !query.trusted_authorities.iter().any(|a| stands_behind(a, credential))
+    {
         return Err(NoMatch::OtherAuthority);
     }
     if query.claims.is_empty() {
@@ -294,7 +296,10 @@ fn match_credential(
             return Ok((Some(position), paths(query, set)));
         }
         let reason = missing(query, set, holds);
-        if closest.as_ref().is_none_or(|known| closeness(&reason) > closeness(known)) {
+        if closest
+            .as_ref()
+            .is_none_or(|known| closeness(&reason) > closeness(known))
+        {
             closest = Some(reason);
         }
     }
@@ -315,7 +320,9 @@ fn stands_behind(authority: &TrustedAuthority, credential: &impl HeldCredential)
 fn is_present(query: &ClaimQuery, claims: &Value) -> bool {
     match claim::select(claims, &query.path) {
         Ok(found) if query.values.is_empty() => !found.is_empty(),
-        Ok(found) => found.iter().any(|value| query.values.iter().any(|wanted| wanted.equals(value))),
+        Ok(found) => found
+            .iter()
+            .any(|value| query.values.iter().any(|wanted| wanted.equals(value))),
         Err(_) => false,
     }
 }

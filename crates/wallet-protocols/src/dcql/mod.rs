@@ -8,9 +8,7 @@ mod matching;
 mod query;
 mod wire;
 
-pub use matching::{
-    Candidate, ChoiceError, HeldCredential, HeldIndex, Matches, NoMatch, QueryMatches, SetMatches,
-};
+pub use matching::{Candidate, ChoiceError, HeldCredential, HeldIndex, Matches, NoMatch, QueryMatches, SetMatches};
 pub use query::{
     ClaimQuery, ClaimValue, CredentialQuery, CredentialSetQuery, DcqlError, DcqlQuery, QueryId, RequestedType,
     TrustedAuthority,

@@ -75,7 +75,11 @@ fn render(query: &DcqlQuery, names: &[String], matches: &Matches) -> Value {
     });
     if !matches.sets.is_empty() {
         let sets = matches.sets.iter().map(|set| {
-            let options: Vec<Vec<&str>> = set.satisfiable_options.iter().map(|o| o.iter().map(id).collect()).collect();
+            let options: Vec<Vec<&str>> = set
+                .satisfiable_options
+                .iter()
+                .map(|o| o.iter().map(id).collect())
+                .collect();
             json!({"required": set.required, "satisfiable_options": options})
         });
         rendered["credential_sets"] = sets.collect();
@@ -85,7 +89,9 @@ fn render(query: &DcqlQuery, names: &[String], matches: &Matches) -> Value {
 
 #[test]
 fn public_vectors_dcql_cases() {
-    let Some(file) = vectors::read("dcql/cases.json") else { return };
+    let Some(file) = vectors::read("dcql/cases.json") else {
+        return;
+    };
     let cases = file["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 64);
     for case in cases {
@@ -106,7 +112,10 @@ fn public_vectors_dcql_cases() {
         // serde_json's map orders names by the alphabet, so "wallet order" of a case cannot be told: compare as sets.
         for side in [&mut rendered, &mut wanted] {
             for candidates in side["matches"].as_object_mut().unwrap().values_mut() {
-                candidates.as_array_mut().unwrap().sort_by_key(|c| c["credential"].to_string());
+                candidates
+                    .as_array_mut()
+                    .unwrap()
+                    .sort_by_key(|c| c["credential"].to_string());
             }
         }
         assert_eq!(rendered, wanted, "{name}");
@@ -124,27 +133,44 @@ fn person(vct: &str, bound: bool) -> Held {
 }
 
 fn matches(query: &Value, held: &[Held]) -> Matches {
-    DcqlQuery::from_value(query.clone()).unwrap().matches(held, &HeldIndex::new(held))
+    DcqlQuery::from_value(query.clone())
+        .unwrap()
+        .matches(held, &HeldIndex::new(held))
 }
 
 #[test]
 fn the_reason_for_no_match_is_the_nearest_miss() {
     let query = |extra: Value| {
         let mut credential = json!({"id": "c", "format": "dc+sd-jwt", "meta": {"vct_values": ["urn:a"]}});
-        credential.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        credential
+            .as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
         json!({"credentials": [credential]})
     };
     let reason = |query: &Value, held: &[Held]| matches(query, held).queries[0].no_match.clone();
     assert_eq!(reason(&query(json!({})), &[]), Some(NoMatch::NothingOfThisType));
-    assert_eq!(reason(&query(json!({})), &[person("urn:a", false)]), Some(NoMatch::NotHolderBound));
+    assert_eq!(
+        reason(&query(json!({})), &[person("urn:a", false)]),
+        Some(NoMatch::NotHolderBound)
+    );
     let authority = query(json!({"trusted_authorities": [{"type": "etsi_tl", "values": ["https://x"]}]}));
-    assert_eq!(reason(&authority, &[person("urn:a", true)]), Some(NoMatch::OtherAuthority));
+    assert_eq!(
+        reason(&authority, &[person("urn:a", true)]),
+        Some(NoMatch::OtherAuthority)
+    );
     let claims = query(json!({"claims": [{"path": ["given_name"]}, {"path": ["family_name"]}]}));
     let Some(NoMatch::ClaimsMissing(paths)) = reason(&claims, &[person("urn:a", false), person("urn:a", true)]) else {
         panic!("claims missing")
     };
-    assert_eq!(paths.iter().map(ToString::to_string).collect::<Vec<_>>(), [r#"["family_name"]"#]);
-    assert_eq!(reason(&claims, &[person("urn:b", true)]), Some(NoMatch::NothingOfThisType));
+    assert_eq!(
+        paths.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [r#"["family_name"]"#]
+    );
+    assert_eq!(
+        reason(&claims, &[person("urn:b", true)]),
+        Some(NoMatch::NothingOfThisType)
+    );
 }
 
 #[test]
@@ -158,13 +184,23 @@ fn choices_among_sets() {
     });
     let found = matches(&query, &[person("urn:a", true), person("urn:b", true)]);
     assert_eq!(found.default_choice(), [Some(0), None]);
-    assert_eq!(found.queries_to_answer(&[Some(1), None]).unwrap().into_iter().collect::<Vec<_>>(), [0]);
+    assert_eq!(
+        found
+            .queries_to_answer(&[Some(1), None])
+            .unwrap()
+            .into_iter()
+            .collect::<Vec<_>>(),
+        [0]
+    );
     assert_eq!(found.queries_to_answer(&[Some(1), Some(0)]).unwrap().len(), 2);
     assert_eq!(found.queries_to_answer(&[None, Some(0)]), Err(ChoiceError::Required));
     assert_eq!(found.queries_to_answer(&[Some(2), None]), Err(ChoiceError::Option));
     assert_eq!(found.queries_to_answer(&[]), Err(ChoiceError::Count));
     let nothing = matches(&query, &[]);
-    assert_eq!(nothing.queries_to_answer(&[None, None]), Err(ChoiceError::NotSatisfiable));
+    assert_eq!(
+        nothing.queries_to_answer(&[None, None]),
+        Err(ChoiceError::NotSatisfiable)
+    );
 }
 
 #[test]

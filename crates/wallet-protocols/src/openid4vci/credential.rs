@@ -201,7 +201,13 @@ pub(super) fn credential_request(
             members.insert("credential_response_encryption".to_owned(), response.to_json());
         }
     }
-    request(&metadata.credential_endpoint, metadata, token, &body, (encryption.is_some(), random))
+    request(
+        &metadata.credential_endpoint,
+        metadata,
+        token,
+        &body,
+        (encryption.is_some(), random),
+    )
 }
 
 /// The deferred credential request (9.1).
@@ -238,7 +244,14 @@ fn request(
         (JSON, body.to_string().into_bytes())
     };
     Ok(HttpRequest::post(endpoint.url().clone(), content_type, bytes)
-        .with_header("accept", if content_type == JWT { "application/jwt, application/json" } else { JSON })
+        .with_header(
+            "accept",
+            if content_type == JWT {
+                "application/jwt, application/json"
+            } else {
+                JSON
+            },
+        )
         .with_header("authorization", token.authorization()))
 }
 
@@ -290,7 +303,10 @@ impl CredentialResponse {
                     return Err(CredentialError::Malformed);
                 }
                 Ok(Self::Issued {
-                    credentials: credentials.into_iter().map(|entry| IssuedCredential(entry.credential)).collect(),
+                    credentials: credentials
+                        .into_iter()
+                        .map(|entry| IssuedCredential(entry.credential))
+                        .collect(),
                     notification_id: wire.notification_id.filter(usable).map(NotificationId),
                 })
             }

@@ -85,7 +85,9 @@ impl Refusal {
 }
 
 fn no_store(mut response: HttpResponse) -> HttpResponse {
-    response.headers.push(("cache-control".to_owned(), "no-store".to_owned()));
+    response
+        .headers
+        .push(("cache-control".to_owned(), "no-store".to_owned()));
     response
 }
 
@@ -224,13 +226,14 @@ impl ReceivedCredentialRequest {
 fn proofs(wire: Map<String, Value>) -> Result<Vec<String>, Refusal> {
     let mut types = wire.into_iter();
     match (types.next(), types.next()) {
-        (Some((name, Value::Array(jwts))), None) if name == "jwt" && !jwts.is_empty() && jwts.len() <= MAX_PROOFS => jwts
-            .into_iter()
-            .map(|jwt| match jwt {
-                Value::String(jwt) => Ok(jwt),
-                _ => Err(Refusal::InvalidProof),
-            })
-            .collect(),
+        (Some((name, Value::Array(jwts))), None) if name == "jwt" && !jwts.is_empty() && jwts.len() <= MAX_PROOFS => {
+            jwts.into_iter()
+                .map(|jwt| match jwt {
+                    Value::String(jwt) => Ok(jwt),
+                    _ => Err(Refusal::InvalidProof),
+                })
+                .collect()
+        }
         _ => Err(Refusal::InvalidProof),
     }
 }
@@ -253,9 +256,14 @@ pub fn verify_proof(
     }
     let jwk = header.jwk.as_ref().ok_or(Refusal::InvalidProof)?;
     let key = PublicKey::from_jwk(jwk).map_err(|_| Refusal::InvalidProof)?;
-    let payload = jws.verify(&VerificationKey::from(key)).map_err(|_| Refusal::InvalidProof)?;
+    let payload = jws
+        .verify(&VerificationKey::from(key))
+        .map_err(|_| Refusal::InvalidProof)?;
     let claims = json::parse(&payload, MAX_MESSAGE).map_err(|_| Refusal::InvalidProof)?;
-    let issued_at = claims.get("iat").and_then(jose::numeric_date).ok_or(Refusal::InvalidProof)?;
+    let issued_at = claims
+        .get("iat")
+        .and_then(jose::numeric_date)
+        .ok_or(Refusal::InvalidProof)?;
     if claims.get("aud").and_then(Value::as_str) != Some(issuer) || now.seconds_since(issued_at).abs() > PROOF_AGE {
         return Err(Refusal::InvalidProof);
     }
@@ -275,7 +283,10 @@ pub fn credential_response(
     encryption: Option<&(EncryptionKey, ContentEncryption)>,
     random: &mut dyn Random,
 ) -> Result<HttpResponse, Refusal> {
-    let entries: Vec<Value> = credentials.iter().map(|credential| json!({"credential": credential})).collect();
+    let entries: Vec<Value> = credentials
+        .iter()
+        .map(|credential| json!({"credential": credential}))
+        .collect();
     let mut body = json!({"credentials": entries});
     if let (Some(id), Some(members)) = (notification_id, body.as_object_mut()) {
         members.insert("notification_id".to_owned(), json!(id));
@@ -293,7 +304,10 @@ pub fn credential_response(
 
 /// The response that a credential is not ready (8.3).
 pub fn deferred_response(transaction_id: &str, interval: u32) -> HttpResponse {
-    no_store(HttpResponse::json(202, &json!({"transaction_id": transaction_id, "interval": interval})))
+    no_store(HttpResponse::json(
+        202,
+        &json!({"transaction_id": transaction_id, "interval": interval}),
+    ))
 }
 
 /// Reads a notification (11.1): the handle and the event.
@@ -317,7 +331,11 @@ pub fn metadata_json(metadata: &IssuerMetadata) -> Value {
     let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
     set("credential_issuer", json!(metadata.credential_issuer.as_str()));
     if !metadata.authorization_servers.is_empty() {
-        let servers: Vec<&str> = metadata.authorization_servers.iter().map(|server| server.as_str()).collect();
+        let servers: Vec<&str> = metadata
+            .authorization_servers
+            .iter()
+            .map(|server| server.as_str())
+            .collect();
         set("authorization_servers", json!(servers));
     }
     set("credential_endpoint", json!(metadata.credential_endpoint.as_str()));
@@ -395,7 +413,10 @@ fn configuration_json(configuration: &super::CredentialConfiguration) -> Value {
         }
         let mut about = Map::new();
         if !configuration.display.is_empty() {
-            about.insert("display".to_owned(), configuration.display.iter().map(display_json).collect());
+            about.insert(
+                "display".to_owned(),
+                configuration.display.iter().map(display_json).collect(),
+            );
         }
         if !claims.is_empty() {
             about.insert("claims".to_owned(), Value::Array(claims));

@@ -376,9 +376,17 @@ fn request_encryption(value: &Value) -> Result<EncryptionRequirement, MetadataEr
     let name = "credential_request_encryption";
     let keys = value.pointer("/jwks/keys").and_then(Value::as_array);
     Ok(EncryptionRequirement {
-        keys: keys.ok_or(MetadataError::Value(name))?.iter().take(MAX_ENTRIES).cloned().collect(),
+        keys: keys
+            .ok_or(MetadataError::Value(name))?
+            .iter()
+            .take(MAX_ENTRIES)
+            .cloned()
+            .collect(),
         enc_values: strings(value.get("enc_values_supported")).ok_or(MetadataError::Value(name))?,
-        required: value.get("encryption_required").and_then(Value::as_bool).unwrap_or(false),
+        required: value
+            .get("encryption_required")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
     })
 }
 
@@ -387,7 +395,10 @@ fn response_encryption(value: &Value) -> Result<CredentialResponseEncryptionMeta
     Ok(CredentialResponseEncryptionMetadata {
         alg_values: strings(value.get("alg_values_supported")).ok_or(MetadataError::Value(name))?,
         enc_values: strings(value.get("enc_values_supported")).ok_or(MetadataError::Value(name))?,
-        required: value.get("encryption_required").and_then(Value::as_bool).unwrap_or(false),
+        required: value
+            .get("encryption_required")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
     })
 }
 
@@ -426,7 +437,11 @@ fn configurations(members: &Map<String, Value>) -> Result<Configurations, Metada
 
 fn configuration(value: &Value) -> Result<CredentialConfiguration, ConfigurationProblem> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let kind = |name: &str| text(name).filter(|text| !text.is_empty()).ok_or(ConfigurationProblem::Malformed);
+    let kind = |name: &str| {
+        text(name)
+            .filter(|text| !text.is_empty())
+            .ok_or(ConfigurationProblem::Malformed)
+    };
     let format = match text("format").ok_or(ConfigurationProblem::Malformed)?.as_str() {
         "dc+sd-jwt" => ConfigurationFormat::SdJwtVc { vct: kind("vct")? },
         "mso_mdoc" => ConfigurationFormat::Mdoc {
@@ -470,7 +485,12 @@ fn proof_required(value: &Value) -> Result<bool, ConfigurationProblem> {
 /// What is only for show never makes metadata unusable: entries that are not understood are left out.
 fn display(value: Option<&Value>) -> Vec<Display> {
     let entries = value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let short = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_str).map(|text| shortened(text, MAX_DISPLAY));
+    let short = |entry: &Value, name: &str| {
+        entry
+            .get(name)
+            .and_then(Value::as_str)
+            .map(|text| shortened(text, MAX_DISPLAY))
+    };
     entries
         .iter()
         .take(MAX_ENTRIES)
@@ -488,7 +508,10 @@ fn display(value: Option<&Value>) -> Vec<Display> {
 }
 
 fn logo(value: &Value) -> Option<Logo> {
-    let uri = value.get("uri").and_then(Value::as_str).filter(|uri| uri.len() <= MAX_LOGO)?;
+    let uri = value
+        .get("uri")
+        .and_then(Value::as_str)
+        .filter(|uri| uri.len() <= MAX_LOGO)?;
     let alt_text = value.get("alt_text").and_then(Value::as_str);
     Some(Logo {
         uri: uri.to_owned(),

@@ -19,18 +19,18 @@ mod token;
 
 pub use authorization_server::{AuthorizationServerMetadata, authorization_server_metadata_requests};
 pub use credential::{
-    CredentialError, CredentialResponse, IssuedCredential, MatchError, NonceRetry, RequestEncryption, ResponseEncryption,
-    TransactionId, match_to_keys,
+    CredentialError, CredentialResponse, IssuedCredential, MatchError, NonceRetry, RequestEncryption,
+    ResponseEncryption, TransactionId, match_to_keys,
 };
 pub use metadata::{
     BatchIssuance, ClaimDescription, ConfigurationFormat, ConfigurationProblem, CredentialConfiguration,
-    CredentialResponseEncryptionMetadata, Display, EncryptionRequirement, IssuerMetadata, LocalName, Logo, MetadataError,
-    issuer_metadata_requests,
+    CredentialResponseEncryptionMetadata, Display, EncryptionRequirement, IssuerMetadata, LocalName, Logo,
+    MetadataError, issuer_metadata_requests,
 };
 pub use notification::{NotificationEvent, NotificationId};
 pub use offer::{
-    AuthorizationCodeGrant, CredentialOffer, Grants, InputMode, OfferError, OfferLink, OfferReference, PreAuthorizedCode,
-    PreAuthorizedCodeGrant, TransactionCodeDescription, is_offer_link,
+    AuthorizationCodeGrant, CredentialOffer, Grants, InputMode, OfferError, OfferLink, OfferReference,
+    PreAuthorizedCode, PreAuthorizedCodeGrant, TransactionCodeDescription, is_offer_link,
 };
 pub use proof::{KeyProof, ProofError, ProofToSign};
 pub use session::{AcceptError, AcceptedOffer, CredentialTarget, ResolveError, ResolvedOffer, TokenGranted};
@@ -40,7 +40,6 @@ pub(crate) use credential::preferred as preferred_encryption;
 
 /// The longest protocol message read from an issuer, in bytes. Credentials with portraits are a few tens of kilobytes.
 const MAX_MESSAGE: usize = 4 * 1024 * 1024;
-
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,13 @@ const MAX_TEXT: usize = 8 * 1024;
 /// The longest description of a transaction code, in characters (4.1.1).
 const MAX_DESCRIPTION: usize = 300;
 /// The schemes by which offers arrive: OpenID4VCI 4.1, HAIP A.1, the EU age verification profile A.4.
-const SCHEMES: [&str; 5] = ["openid-credential-offer", "haip-vci", "av", "eu-eaa-offer", "openid4vci"];
+const SCHEMES: [&str; 5] = [
+    "openid-credential-offer",
+    "haip-vci",
+    "av",
+    "eu-eaa-offer",
+    "openid4vci",
+];
 const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 
 /// Why an offer is not usable.
@@ -58,6 +64,10 @@ pub enum OfferError {
 }
 
 /// What an offer link carries.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one exists at a time, and it is taken apart at once"
+)]
 pub enum OfferLink {
     /// The offer itself.
     ByValue(CredentialOffer),
@@ -104,8 +114,7 @@ fn offer_parameters(link: &str) -> Result<OfferParameters, OfferError> {
     if !SCHEMES.contains(&url.scheme()) && !matches!(url.scheme(), "https" | "http") {
         return Err(OfferError::NotAnOfferLink);
     }
-    let parameters =
-        decode_form(url.query().unwrap_or_default().as_bytes()).map_err(|_| OfferError::NotAnOfferLink)?;
+    let parameters = decode_form(url.query().unwrap_or_default().as_bytes()).map_err(|_| OfferError::NotAnOfferLink)?;
     let mut found: OfferParameters = (None, None);
     for (name, value) in parameters {
         match name.as_str() {
@@ -270,8 +279,7 @@ impl CredentialOffer {
     /// [`OfferError`] for anything 4.1.1 does not allow; unknown members and grants are ignored.
     pub fn parse(text: &[u8], policy: TransportPolicy) -> Result<Self, OfferError> {
         let wire: WireOffer = json::parse_as(text, MAX_OFFER).map_err(|_| OfferError::Malformed)?;
-        let credential_issuer =
-            IssuerIdentifier::parse(&wire.credential_issuer, policy).map_err(OfferError::Issuer)?;
+        let credential_issuer = IssuerIdentifier::parse(&wire.credential_issuer, policy).map_err(OfferError::Issuer)?;
         let ids = wire.credential_configuration_ids;
         let repeated = |(position, id): (usize, &String)| ids.iter().take(position).any(|earlier| earlier == id);
         if ids.is_empty()

@@ -89,7 +89,12 @@ impl ResolvedOffer {
 
     /// What the issuer says about the transaction code, when one must be typed.
     pub fn transaction_code(&self) -> Option<&TransactionCodeDescription> {
-        self.offer.grants.pre_authorized_code.as_ref()?.transaction_code.as_ref()
+        self.offer
+            .grants
+            .pre_authorized_code
+            .as_ref()?
+            .transaction_code
+            .as_ref()
     }
 
     /// The authorization server whose metadata [`ResolvedOffer::accept`] needs: the one the grant names, else the
@@ -98,7 +103,10 @@ impl ResolvedOffer {
         let grants = &self.offer.grants;
         let named = match &grants.pre_authorized_code {
             Some(grant) => grant.authorization_server.as_ref(),
-            None => grants.authorization_code.as_ref().and_then(|grant| grant.authorization_server.as_ref()),
+            None => grants
+                .authorization_code
+                .as_ref()
+                .and_then(|grant| grant.authorization_server.as_ref()),
         };
         named
             .or_else(|| self.metadata.authorization_servers.first())
@@ -216,19 +224,21 @@ impl AcceptedOffer {
         let targets = self
             .accepted
             .into_iter()
-            .flat_map(|id| match grant.identifiers.get(&id).filter(|known| !known.is_empty()) {
-                Some(identifiers) => identifiers
-                    .iter()
-                    .map(|identifier| CredentialTarget {
-                        configuration_id: id.clone(),
-                        identifier: Some(identifier.clone()),
-                    })
-                    .collect(),
-                None => vec![CredentialTarget {
-                    configuration_id: id,
-                    identifier: None,
-                }],
-            })
+            .flat_map(
+                |id| match grant.identifiers.get(&id).filter(|known| !known.is_empty()) {
+                    Some(identifiers) => identifiers
+                        .iter()
+                        .map(|identifier| CredentialTarget {
+                            configuration_id: id.clone(),
+                            identifier: Some(identifier.clone()),
+                        })
+                        .collect(),
+                    None => vec![CredentialTarget {
+                        configuration_id: id,
+                        identifier: None,
+                    }],
+                },
+            )
             .collect();
         Ok(TokenGranted {
             metadata: self.resolved.metadata,

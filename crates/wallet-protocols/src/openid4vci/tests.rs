@@ -30,7 +30,9 @@ fn body(request: &HttpRequest) -> Value {
 }
 
 fn assert_schema(name: &str, value: &Value) {
-    let Some(schema) = vectors::read(&format!("schemas/{name}")) else { return };
+    let Some(schema) = vectors::read(&format!("schemas/{name}")) else {
+        return;
+    };
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{name}: {errors:?}");
@@ -38,7 +40,9 @@ fn assert_schema(name: &str, value: &Value) {
 
 #[test]
 fn public_vectors_credential_offers() {
-    let Some(file) = vectors::read("openid4vci/credential-offers.json") else { return };
+    let Some(file) = vectors::read("openid4vci/credential-offers.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let offer = CredentialOffer::parse(case["offer"].to_string().as_bytes(), HTTPS).unwrap();
         let expected = &case["expected"];
@@ -49,8 +53,15 @@ fn public_vectors_credential_offers() {
         assert_eq!(code.is_some(), expected["tx_code_required"] == true);
         if let Some(code) = code {
             assert_eq!(json!(code.description), expected["tx_code"]["description"]);
-            assert_eq!(json!(code.length), *expected["tx_code"].get("length").unwrap_or(&Value::Null));
-            let mode = if code.input_mode == InputMode::Numeric { "numeric" } else { "text" };
+            assert_eq!(
+                json!(code.length),
+                *expected["tx_code"].get("length").unwrap_or(&Value::Null)
+            );
+            let mode = if code.input_mode == InputMode::Numeric {
+                "numeric"
+            } else {
+                "text"
+            };
             assert_eq!(mode, expected["input_mode_effective"]);
         }
         // What we would emit says the same, and the official suite accepts it.
@@ -77,7 +88,9 @@ fn public_vectors_credential_offers() {
 
 #[test]
 fn public_vectors_age_verification_offers() {
-    let Some(file) = vectors::read("age-verification/credential-offers.json") else { return };
+    let Some(file) = vectors::read("age-verification/credential-offers.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let OfferLink::ByValue(offer) = OfferLink::parse(case["uri"].as_str().unwrap(), HTTPS).unwrap() else {
             panic!("by value")
@@ -92,16 +105,27 @@ fn a_code_asked_for_without_description_is_still_asked_for() {
         "grants":{"urn:ietf:params:oauth:grant-type:pre-authorized_code":{"pre-authorized_code":"x","tx_code":{}}}}"#;
     let offer = CredentialOffer::parse(text, HTTPS).unwrap();
     let code = offer.grants.pre_authorized_code.unwrap().transaction_code.unwrap();
-    assert_eq!((code.input_mode, code.length, code.description), (InputMode::Numeric, None, None));
+    assert_eq!(
+        (code.input_mode, code.length, code.description),
+        (InputMode::Numeric, None, None)
+    );
 }
 
 #[test]
 fn other_links_are_not_offers() {
-    for link in ["", "hello", "openid4vp://?client_id=a&request_uri=https://x", "https://x/", "openid-credential-offer://"] {
+    for link in [
+        "",
+        "hello",
+        "openid4vp://?client_id=a&request_uri=https://x",
+        "https://x/",
+        "openid-credential-offer://",
+    ] {
         assert!(!is_offer_link(link), "{link}");
     }
     assert!(is_offer_link("haip-vci://?credential_offer_uri=https%3A%2F%2Fx"));
-    assert!(is_offer_link("https://wallet.example/add?credential_offer_uri=https%3A%2F%2Fx"));
+    assert!(is_offer_link(
+        "https://wallet.example/add?credential_offer_uri=https%3A%2F%2Fx"
+    ));
     let plain = "openid-credential-offer://?credential_offer_uri=http%3A%2F%2F127.0.0.1%3A9000%2Fo";
     assert!(OfferLink::parse(plain, HTTPS).is_err());
     assert!(OfferLink::parse(plain, TransportPolicy::HttpAllowed).is_ok());
@@ -109,10 +133,15 @@ fn other_links_are_not_offers() {
 
 #[test]
 fn public_vectors_well_known_urls() {
-    let Some(file) = vectors::read("openid4vci/well-known-urls.json") else { return };
+    let Some(file) = vectors::read("openid4vci/well-known-urls.json") else {
+        return;
+    };
     for case in file["cases"].as_array().unwrap() {
         let issuer = identifier(case["credential_issuer"].as_str().unwrap());
-        assert_eq!(issuer_metadata_requests(&issuer)[0].url.as_str(), case["issuer_metadata_url"]);
+        assert_eq!(
+            issuer_metadata_requests(&issuer)[0].url.as_str(),
+            case["issuer_metadata_url"]
+        );
         let server = authorization_server_metadata_requests(&issuer);
         assert_eq!(server[0].url.as_str(), case["as_metadata_url_if_issuer_is_as"]);
         for wrong in file["wrong_but_common"].as_array().unwrap() {
@@ -123,18 +152,35 @@ fn public_vectors_well_known_urls() {
 
 #[test]
 fn public_vectors_issuer_metadata() {
-    let Some(file) = vectors::read("openid4vci/issuer-metadata-sd-jwt.json") else { return };
+    let Some(file) = vectors::read("openid4vci/issuer-metadata-sd-jwt.json") else {
+        return;
+    };
     let metadata = read_metadata(&file["metadata"]).unwrap();
     let expected = &file["expected"];
     assert_eq!(metadata.nonce_endpoint.is_some(), expected["nonce_endpoint"] == true);
-    assert_eq!(json!(metadata.request_encryption.as_ref().unwrap().required), expected["request_encryption_required"]);
-    assert_eq!(json!(metadata.response_encryption.as_ref().unwrap().required), expected["response_encryption_required"]);
+    assert_eq!(
+        json!(metadata.request_encryption.as_ref().unwrap().required),
+        expected["request_encryption_required"]
+    );
+    assert_eq!(
+        json!(metadata.response_encryption.as_ref().unwrap().required),
+        expected["response_encryption_required"]
+    );
     assert_eq!(json!(metadata.batch_size()), expected["batch_size"]);
-    assert_eq!(Display::for_language(&metadata.display, "fr").unwrap().name, "Example Université");
-    assert_eq!(Display::for_language(&metadata.display, "cy").unwrap().name, "Example University");
+    assert_eq!(
+        Display::for_language(&metadata.display, "fr").unwrap().name,
+        "Example Université"
+    );
+    assert_eq!(
+        Display::for_language(&metadata.display, "cy").unwrap().name,
+        "Example University"
+    );
     // This issuer wants a key attestation, which this wallet cannot give: said, not overlooked.
     let id = expected["configuration_ids"][0].as_str().unwrap();
-    assert_eq!(metadata.configuration(id).err(), Some(ConfigurationProblem::KeyAttestation));
+    assert_eq!(
+        metadata.configuration(id).err(),
+        Some(ConfigurationProblem::KeyAttestation)
+    );
     let mut without = file["metadata"].clone();
     without["credential_configurations_supported"][id]["proof_types_supported"]["jwt"]
         .as_object_mut()
@@ -144,12 +190,19 @@ fn public_vectors_issuer_metadata() {
     let configuration = metadata.configuration(id).unwrap();
     assert_eq!(configuration.format.credential_type(), id);
     assert_eq!(configuration.claims.len(), 13);
-    assert_eq!(LocalName::for_language(&configuration.claims[0].display, "de").unwrap().name, "Vorname");
+    assert_eq!(
+        LocalName::for_language(&configuration.claims[0].display, "de")
+            .unwrap()
+            .name,
+        "Vorname"
+    );
 }
 
 #[test]
 fn public_vectors_issuer_metadata_mdoc() {
-    let Some(file) = vectors::read("openid4vci/issuer-metadata-mdoc.json") else { return };
+    let Some(file) = vectors::read("openid4vci/issuer-metadata-mdoc.json") else {
+        return;
+    };
     let mut value = file["metadata_fragment"].clone();
     value["credential_issuer"] = json!("https://issuer.example");
     value["credential_endpoint"] = json!("https://issuer.example/credential");
@@ -167,7 +220,9 @@ fn public_vectors_issuer_metadata_mdoc() {
 
 #[test]
 fn public_vectors_negative_openid4vci() {
-    let Some(file) = vectors::read("negative/openid4vci.json") else { return };
+    let Some(file) = vectors::read("negative/openid4vci.json") else {
+        return;
+    };
     let context = &file["context"];
     let mut counted = 0;
     for case in file["cases"].as_array().unwrap() {
@@ -215,7 +270,9 @@ fn offer_case(case: &Value, metadata: &Value) -> bool {
 
 #[test]
 fn public_vectors_jwt_proof() {
-    let Some(file) = vectors::read("openid4vci/jwt-proof-spec.json") else { return };
+    let Some(file) = vectors::read("openid4vci/jwt-proof-spec.json") else {
+        return;
+    };
     let payload = &file["expected_payload"];
     let issuer = payload["aud"].as_str().unwrap();
     let issued_at = Timestamp::from_unix(payload["iat"].as_i64().unwrap());
@@ -235,7 +292,9 @@ fn public_vectors_jwt_proof() {
 
 #[test]
 fn public_vectors_encrypted_credential_response() {
-    let Some(file) = vectors::read("openid4vci/encrypted-credential-response.json") else { return };
+    let Some(file) = vectors::read("openid4vci/encrypted-credential-response.json") else {
+        return;
+    };
     let key = agreement_key(&file["wallet_private_jwk"]);
     let encryption = ResponseEncryption::with_key(key, ContentEncryption::A256Gcm);
     let response = HttpResponse::new(
@@ -243,40 +302,76 @@ fn public_vectors_encrypted_credential_response() {
         file["response_content_type"].as_str().unwrap(),
         file["response_body"].as_str().unwrap(),
     );
-    let Ok(CredentialResponse::Issued { credentials, notification_id }) =
-        CredentialResponse::read(&response, Some(&encryption))
+    let Ok(CredentialResponse::Issued {
+        credentials,
+        notification_id,
+    }) = CredentialResponse::read(&response, Some(&encryption))
     else {
         panic!("issued")
     };
-    assert_eq!(credentials[0].as_str(), file["expected_payload"]["credentials"][0]["credential"]);
-    assert_eq!(notification_id.unwrap().as_str(), file["expected_payload"]["notification_id"]);
+    assert_eq!(
+        credentials[0].as_str(),
+        file["expected_payload"]["credentials"][0]["credential"]
+    );
+    assert_eq!(
+        notification_id.unwrap().as_str(),
+        file["expected_payload"]["notification_id"]
+    );
 }
 
 #[test]
 fn public_vectors_token_and_credential_responses() {
-    let Some(file) = vectors::read("openid4vci/token-and-credential-responses.json") else { return };
-    let granted = accept(&json!({"urn:ietf:params:oauth:grant-type:pre-authorized_code": {"pre-authorized_code": "x"}}))
-        .granted(&HttpResponse::json(200, &file["token_response_with_identifiers"]))
-        .ok()
-        .unwrap();
-    let identifiers: Vec<&str> = granted.targets().iter().filter_map(|target| target.identifier.as_deref()).collect();
-    assert_eq!(identifiers, ["CivilEngineeringDegree-2023", "ElectricalEngineeringDegree-2023"]);
+    let Some(file) = vectors::read("openid4vci/token-and-credential-responses.json") else {
+        return;
+    };
+    let granted =
+        accept(&json!({"urn:ietf:params:oauth:grant-type:pre-authorized_code": {"pre-authorized_code": "x"}}))
+            .granted(&HttpResponse::json(200, &file["token_response_with_identifiers"]))
+            .ok()
+            .unwrap();
+    let identifiers: Vec<&str> = granted
+        .targets()
+        .iter()
+        .filter_map(|target| target.identifier.as_deref())
+        .collect();
+    assert_eq!(
+        identifiers,
+        ["CivilEngineeringDegree-2023", "ElectricalEngineeringDegree-2023"]
+    );
     let random = &mut PredictableRandom::from_seed(1);
-    let request = granted.credential_request(&granted.targets()[0], &[], None, random).unwrap();
-    assert_eq!(body(&request), json!({"credential_identifier": "CivilEngineeringDegree-2023"}));
-    assert_eq!(Nonce::read(&HttpResponse::json(200, &file["nonce_response"])).unwrap().as_str(), "wKI4LT17ac15ES9bw8ac4");
+    let request = granted
+        .credential_request(&granted.targets()[0], &[], None, random)
+        .unwrap();
+    assert_eq!(
+        body(&request),
+        json!({"credential_identifier": "CivilEngineeringDegree-2023"})
+    );
+    assert_eq!(
+        Nonce::read(&HttpResponse::json(200, &file["nonce_response"]))
+            .unwrap()
+            .as_str(),
+        "wKI4LT17ac15ES9bw8ac4"
+    );
     let read = |name: &str| {
         let case = &file[name];
         let status = u16::try_from(case["status"].as_u64().unwrap()).unwrap();
-        CredentialResponse::read(&HttpResponse::json(status, &case["body"]), None).ok().unwrap()
+        CredentialResponse::read(&HttpResponse::json(status, &case["body"]), None)
+            .ok()
+            .unwrap()
     };
     assert!(matches!(read("credential_response_immediate"),
         CredentialResponse::Issued { credentials, .. } if credentials.len() == 2));
-    for (name, seconds) in [("credential_response_deferred", 3600.0), ("deferred_still_pending", 86400.0)] {
+    for (name, seconds) in [
+        ("credential_response_deferred", 3600.0),
+        ("deferred_still_pending", 86400.0),
+    ] {
         assert!(matches!(read(name), CredentialResponse::Deferred { interval, .. } if interval == seconds));
     }
     for event in file["notification_events"].as_array().unwrap() {
-        assert_eq!(NotificationEvent::parse(event.as_str().unwrap()).unwrap().as_str(), event);
+        assert_eq!(
+            NotificationEvent::parse(event.as_str().unwrap()).unwrap().as_str(),
+            event
+        );
     }
 }
 
@@ -323,7 +418,10 @@ fn metadata(encrypted: bool) -> Value {
         }},
     });
     if encrypted {
-        let key = EncryptionKey { key: issuer_key().public_key(), kid: Some("issuer".to_owned()) };
+        let key = EncryptionKey {
+            key: issuer_key().public_key(),
+            kid: Some("issuer".to_owned()),
+        };
         value["credential_request_encryption"] =
             json!({"jwks": {"keys": [key.to_jwk()]}, "enc_values_supported": ["A256GCM"], "encryption_required": true});
         value["credential_response_encryption"] = json!({"alg_values_supported": ["ECDH-ES"],
@@ -351,14 +449,28 @@ fn a_wrong_code_gives_the_offer_back() {
     let grants = json!({"urn:ietf:params:oauth:grant-type:pre-authorized_code":
         {"pre-authorized_code": "c0de", "tx_code": {"length": 4}}});
     let resolved = resolve(&grants);
-    let Err((error, resolved)) = resolved.accept(&[], None, server()) else { panic!("a code is needed") };
+    let Err((error, resolved)) = resolved.accept(&[], None, server()) else {
+        panic!("a code is needed")
+    };
     assert_eq!(error, AcceptError::TransactionCodeMissing);
-    let accepted = resolved.accept(&[], Some(TransactionCode::new(" 1111 ")), server()).ok().unwrap();
+    let accepted = resolved
+        .accept(&[], Some(TransactionCode::new(" 1111 ")), server())
+        .ok()
+        .unwrap();
     let received = issuer::TokenRequest::read(&accepted.token_request().body).unwrap();
-    assert_eq!((received.code.as_str(), received.transaction_code.unwrap().as_str()), ("c0de", "1111"));
-    let Err(refused) = accepted.granted(&issuer::Refusal::InvalidGrant.response()) else { panic!("refused") };
+    assert_eq!(
+        (received.code.as_str(), received.transaction_code.unwrap().as_str()),
+        ("c0de", "1111")
+    );
+    let Err(refused) = accepted.granted(&issuer::Refusal::InvalidGrant.response()) else {
+        panic!("refused")
+    };
     assert!(refused.error.is_wrong_transaction_code());
-    let again = refused.offer.accept(&[], Some(TransactionCode::new("2222")), server()).ok().unwrap();
+    let again = refused
+        .offer
+        .accept(&[], Some(TransactionCode::new("2222")), server())
+        .ok()
+        .unwrap();
     let received = issuer::TokenRequest::read(&again.token_request().body).unwrap();
     assert_eq!(received.transaction_code.unwrap().as_str(), "2222");
     assert!(again.granted(&issuer::token_response("t", 60, &[])).is_ok());
@@ -385,7 +497,9 @@ fn answers_that_are_not_oauth_are_failures() {
 #[test]
 fn a_nonce_is_refreshed_once() {
     let response = issuer::Refusal::InvalidNonce.response();
-    let Err(error) = CredentialResponse::read(&response, None) else { panic!("an error") };
+    let Err(error) = CredentialResponse::read(&response, None) else {
+        panic!("an error")
+    };
     let mut retry = NonceRetry::default();
     assert!(!retry.allows(&CredentialError::InvalidProof));
     assert!(retry.allows(&error));
@@ -402,12 +516,19 @@ fn our_issuer_and_our_holder_understand_each_other() {
             "credential_configuration_ids": ["UniversityDegreeCredential"],
             "grants": {"urn:ietf:params:oauth:grant-type:pre-authorized_code": {"pre-authorized_code": "x"}},
         });
-        let link = CredentialOffer::parse(offer.to_string().as_bytes(), HTTPS).unwrap().to_link("openid-credential-offer");
-        let OfferLink::ByValue(offer) = OfferLink::parse(&link, HTTPS).unwrap() else { panic!("by value") };
+        let link = CredentialOffer::parse(offer.to_string().as_bytes(), HTTPS)
+            .unwrap()
+            .to_link("openid-credential-offer");
+        let OfferLink::ByValue(offer) = OfferLink::parse(&link, HTTPS).unwrap() else {
+            panic!("by value")
+        };
         let resolved = ResolvedOffer::new(offer, read_metadata(&metadata(encrypted)).unwrap()).unwrap();
         assert_eq!(resolved.authorization_server().as_str(), "https://issuer.example");
         let accepted = resolved.accept(&[], None, server()).ok().unwrap();
-        let granted = accepted.granted(&issuer::token_response("t0ken", 60, &[])).ok().unwrap();
+        let granted = accepted
+            .granted(&issuer::token_response("t0ken", 60, &[]))
+            .ok()
+            .unwrap();
 
         let nonce = Nonce::read(&issuer::nonce_response("n0nce")).unwrap();
         let keys: Vec<SigningKey> = (0..3).map(|_| SigningKey::from_random(random).unwrap()).collect();
@@ -415,20 +536,26 @@ fn our_issuer_and_our_holder_understand_each_other() {
             .iter()
             .map(|key| {
                 let issuer = &granted.metadata().credential_issuer;
-                ProofToSign::new(&key.public_key(), issuer, Some(&nonce), now, None).unwrap().sign(key).unwrap()
+                ProofToSign::new(&key.public_key(), issuer, Some(&nonce), now, None)
+                    .unwrap()
+                    .sign(key)
+                    .unwrap()
             })
             .collect();
         let encryption = ResponseEncryption::for_issuer(granted.metadata(), random).unwrap();
         assert_eq!(encryption.is_some(), encrypted);
         let target = granted.targets()[0].clone();
-        let request = granted.credential_request(&target, &proofs, encryption.as_ref(), random).unwrap();
+        let request = granted
+            .credential_request(&target, &proofs, encryption.as_ref(), random)
+            .unwrap();
         assert_eq!(request.header("authorization"), Some("Bearer t0ken"));
         if !encrypted {
             assert_schema("credential_request-1_0.json", &body(&request));
         }
 
         let content_type = request.header("content-type").unwrap();
-        let received = issuer::ReceivedCredentialRequest::read(content_type, &request.body, Some(&issuer_key())).unwrap();
+        let received =
+            issuer::ReceivedCredentialRequest::read(content_type, &request.body, Some(&issuer_key())).unwrap();
         assert_eq!(received.target.configuration_id, "UniversityDegreeCredential");
         let verify = |proof: &String| {
             issuer::verify_proof(proof, "https://issuer.example", |nonce| nonce == "n0nce", now).unwrap()
@@ -448,8 +575,10 @@ fn our_issuer_and_our_holder_understand_each_other() {
         let issued: Vec<String> = ["third", "second", "first"].map(str::to_owned).to_vec();
         let response =
             issuer::credential_response(&issued, Some("n1"), received.response_encryption.as_ref(), random).unwrap();
-        let CredentialResponse::Issued { credentials, notification_id } =
-            CredentialResponse::read(&response, encryption.as_ref()).ok().unwrap()
+        let CredentialResponse::Issued {
+            credentials,
+            notification_id,
+        } = CredentialResponse::read(&response, encryption.as_ref()).ok().unwrap()
         else {
             panic!("issued")
         };
@@ -472,6 +601,12 @@ fn credentials_bound_to_foreign_or_shared_keys_are_refused() {
     let random = &mut PredictableRandom::from_seed(3);
     let ours = SigningKey::from_random(random).unwrap().public_key();
     let foreign = SigningKey::from_random(random).unwrap().public_key();
-    assert_eq!(match_to_keys([(foreign, ())], [(ours, ())]).err(), Some(MatchError::ForeignKey));
-    assert_eq!(match_to_keys([(ours, ()), (ours, ())], [(ours, ())]).err(), Some(MatchError::SameKey));
+    assert_eq!(
+        match_to_keys([(foreign, ())], [(ours, ())]).err(),
+        Some(MatchError::ForeignKey)
+    );
+    assert_eq!(
+        match_to_keys([(ours, ()), (ours, ())], [(ours, ())]).err(),
+        Some(MatchError::SameKey)
+    );
 }

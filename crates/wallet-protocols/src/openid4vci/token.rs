@@ -160,7 +160,10 @@ pub(super) fn token_request(
     code: Option<&TransactionCode>,
     client_id: Option<&str>,
 ) -> HttpRequest {
-    let mut parameters = vec![("grant_type", PRE_AUTHORIZED), ("pre-authorized_code", grant.code.expose())];
+    let mut parameters = vec![
+        ("grant_type", PRE_AUTHORIZED),
+        ("pre-authorized_code", grant.code.expose()),
+    ];
     if let Some(code) = code {
         parameters.push(("tx_code", code.expose()));
     }
@@ -197,7 +200,9 @@ struct WireError {
 
 /// The `error` of a JSON error response.
 pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
-    json::parse_as::<WireError>(&response.body, MAX_MESSAGE).ok().map(|wire| wire.error)
+    json::parse_as::<WireError>(&response.body, MAX_MESSAGE)
+        .ok()
+        .map(|wire| wire.error)
 }
 
 /// Reads the answer to a token request; members of drafts such as `c_nonce` are ignored.
@@ -229,7 +234,10 @@ pub(super) fn read_token_response(response: &HttpResponse, with_transaction_code
         }
         let id = details.credential_configuration_id.ok_or(TokenError::Malformed)?;
         let known = details.credential_identifiers.unwrap_or_default();
-        if known.iter().any(|identifier| identifier.is_empty() || identifier.len() > MAX_TOKEN) {
+        if known
+            .iter()
+            .any(|identifier| identifier.is_empty() || identifier.len() > MAX_TOKEN)
+        {
             return Err(TokenError::Malformed);
         }
         identifiers.entry(id).or_default().extend(known);

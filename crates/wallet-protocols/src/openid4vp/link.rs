@@ -86,7 +86,12 @@ impl RequestLink {
         parameters: Vec<(String, String)>,
         policy: TransportPolicy,
     ) -> Result<Self, RequestError> {
-        let get = |name: &str| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let get = |name: &str| {
+            parameters
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.as_str())
+        };
         let client_id = ClientId::parse(get("client_id").ok_or(RequestError::ClientIdMissing)?)?;
         let method = match get("request_uri_method") {
             None => None,

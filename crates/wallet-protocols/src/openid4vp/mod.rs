@@ -25,6 +25,5 @@ const REQUEST_OBJECT: &str = "oauth-authz-req+jwt";
 /// The longest request object, link or response, in bytes.
 const MAX_MESSAGE: usize = 1024 * 1024;
 
-
 #[cfg(test)]
 mod tests;

@@ -203,7 +203,10 @@ impl UnverifiedRequest {
         let request = parameters(&claims, self.client_id, self.policy)?;
         if let VerifierIdentity::Certificate { .. } = verifier
             && request.client_id.prefix() == ClientIdPrefix::X509SanDns
-            && !request.response_uri.host().eq_ignore_ascii_case(request.client_id.value())
+            && !request
+                .response_uri
+                .host()
+                .eq_ignore_ascii_case(request.client_id.value())
         {
             return Err(RequestError::ResponseUri);
         }
@@ -242,7 +245,9 @@ fn open(
             if jws.header().alg != "none" || !text.ends_with('.') {
                 return Err(RequestError::SignedOrNot);
             }
-            let payload = jws.dangerous_unverified_payload().map_err(|_| RequestError::Malformed)?;
+            let payload = jws
+                .dangerous_unverified_payload()
+                .map_err(|_| RequestError::Malformed)?;
             (payload, VerifierIdentity::Unsigned)
         }
         ClientIdPrefix::X509Hash | ClientIdPrefix::X509SanDns => signed_by_certificate(&jws, client_id, anchors, now)?,
@@ -252,7 +257,10 @@ fn open(
                 return Err(RequestError::OtherSigner);
             }
             let key = did::resolve(kid).map_err(|_| RequestError::OtherSigner)?;
-            (jws.verify(&key).map_err(RequestError::Signature)?, VerifierIdentity::Key(key))
+            (
+                jws.verify(&key).map_err(RequestError::Signature)?,
+                VerifierIdentity::Key(key),
+            )
         }
         _ => return Err(RequestError::ClientIdNotSupported),
     };
@@ -278,7 +286,10 @@ fn signed_by_certificate(
     let leaf = chain.first().ok_or(RequestError::OtherSigner)?;
     let named = match client_id.prefix() {
         ClientIdPrefix::X509Hash => base64url::encode(&leaf.sha256()) == client_id.value(),
-        _ => leaf.dns_names().iter().any(|name| name.eq_ignore_ascii_case(client_id.value())),
+        _ => leaf
+            .dns_names()
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(client_id.value())),
     };
     if !named {
         return Err(RequestError::OtherSigner);
@@ -346,7 +357,11 @@ fn parameters(
     Ok(PresentationRequest {
         response_uri: response_uri(text("response_uri")?, &client_id, policy)?,
         nonce: nonce(text("nonce")?)?,
-        mode: if encrypted { encryption(metadata)? } else { ResponseMode::DirectPost },
+        mode: if encrypted {
+            encryption(metadata)?
+        } else {
+            ResponseMode::DirectPost
+        },
         client_name: metadata
             .and_then(|members| members.get("client_name"))
             .and_then(Value::as_str)
@@ -368,11 +383,7 @@ fn query(claims: &Map<String, Value>) -> Result<DcqlQuery, RequestError> {
     }
 }
 
-fn response_uri(
-    uri: Option<&str>,
-    client_id: &ClientId,
-    policy: TransportPolicy,
-) -> Result<Endpoint, RequestError> {
+fn response_uri(uri: Option<&str>, client_id: &ClientId, policy: TransportPolicy) -> Result<Endpoint, RequestError> {
     let uri = match (uri, client_id.prefix()) {
         (Some(uri), ClientIdPrefix::RedirectUri) if uri != client_id.value() => return Err(RequestError::ResponseUri),
         (Some(uri), _) => uri,
@@ -405,7 +416,10 @@ fn state(state: Option<&str>, query: &DcqlQuery) -> Result<Option<String>, Reque
 /// The first usable key that names its algorithm, and the preferred content encryption (8.3).
 fn encryption(metadata: Option<&Map<String, Value>>) -> Result<ResponseMode, RequestError> {
     let metadata = metadata.ok_or(RequestError::Encryption)?;
-    let keys = metadata.get("jwks").and_then(|jwks| jwks.get("keys")).and_then(Value::as_array);
+    let keys = metadata
+        .get("jwks")
+        .and_then(|jwks| jwks.get("keys"))
+        .and_then(Value::as_array);
     let key = keys
         .and_then(|keys| {
             keys.iter()

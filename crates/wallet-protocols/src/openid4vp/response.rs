@@ -175,7 +175,9 @@ impl Reply {
             scheme && url.host_str().is_some() && url.username().is_empty() && url.password().is_none()
         };
         Ok(Self {
-            redirect_uri: text("redirect_uri").and_then(|uri| Url::parse(uri).ok()).filter(acceptable),
+            redirect_uri: text("redirect_uri")
+                .and_then(|uri| Url::parse(uri).ok())
+                .filter(acceptable),
         })
     }
 }

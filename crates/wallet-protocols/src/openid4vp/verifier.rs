@@ -92,13 +92,20 @@ impl RequestToSend<'_> {
     /// [`JwsError::NotSigned`].
     pub fn sign(&self, chain: &[Certificate], signer: &dyn Signer) -> Result<String, JwsError> {
         let chain: Vec<&[u8]> = chain.iter().map(Certificate::as_der).collect();
-        SigningHeader::new(REQUEST_OBJECT).x5c(&chain).sign_json(&self.claims(), signer)
+        SigningHeader::new(REQUEST_OBJECT)
+            .x5c(&chain)
+            .sign_json(&self.claims(), signer)
     }
 
     /// The transcript mdoc presentations must be bound to (B.2.6.1).
     pub fn session_transcript(&self) -> SessionTranscript {
         let thumbprint = self.encrypt_to.map(|key| key.key.thumbprint());
-        SessionTranscript::openid4vp(self.client_id.as_str(), self.nonce, thumbprint.as_ref(), self.response_uri)
+        SessionTranscript::openid4vp(
+            self.client_id.as_str(),
+            self.nonce,
+            thumbprint.as_ref(),
+            self.response_uri,
+        )
     }
 }
 
@@ -122,7 +129,10 @@ pub fn request_object_response(object: String) -> HttpResponse {
 /// [`UnreadableResponse`].
 pub fn read_wallet_nonce(body: &[u8]) -> Result<Option<String>, UnreadableResponse> {
     let parameters = decode_form(body).map_err(|_| UnreadableResponse)?;
-    Ok(parameters.into_iter().find(|(name, _)| name == "wallet_nonce").map(|(_, value)| value))
+    Ok(parameters
+        .into_iter()
+        .find(|(name, _)| name == "wallet_nonce")
+        .map(|(_, value)| value))
 }
 
 /// What a wallet posted cannot be read: not a form, not decryptable, or not of the shape of section 8.
@@ -156,7 +166,11 @@ impl ReceivedResponse {
     /// [`UnreadableResponse`].
     pub fn read(body: &[u8], key: Option<&AgreementKey>) -> Result<Self, UnreadableResponse> {
         let form = decode_form(body).map_err(|_| UnreadableResponse)?;
-        let get = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let get = |name: &str| {
+            form.iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.as_str())
+        };
         if let Some(code) = get("error") {
             return Ok(Self::Refused {
                 code: code.chars().take(64).collect(),
@@ -195,7 +209,10 @@ impl ReceivedResponse {
 }
 
 fn vp_token(value: &Value) -> Result<BTreeMap<String, Vec<String>>, UnreadableResponse> {
-    let entries = value.as_object().filter(|entries| !entries.is_empty()).ok_or(UnreadableResponse)?;
+    let entries = value
+        .as_object()
+        .filter(|entries| !entries.is_empty())
+        .ok_or(UnreadableResponse)?;
     entries
         .iter()
         .map(|(id, presentations)| {
@@ -203,7 +220,10 @@ fn vp_token(value: &Value) -> Result<BTreeMap<String, Vec<String>>, UnreadableRe
                 .as_array()
                 .filter(|list| !list.is_empty() && list.len() <= MAX_PRESENTATIONS)
                 .ok_or(UnreadableResponse)?;
-            let texts = presentations.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<_>>();
+            let texts = presentations
+                .iter()
+                .map(|text| text.as_str().map(str::to_owned))
+                .collect::<Option<_>>();
             Ok((id.clone(), texts.ok_or(UnreadableResponse)?))
         })
         .collect()
