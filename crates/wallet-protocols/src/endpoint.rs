@@ -117,6 +117,11 @@ impl IssuerIdentifier {
         Ok(Self(endpoint))
     }
 
+    /// The identifier as a URL, for the rules of the network layer.
+    pub fn url(&self) -> &Url {
+        self.0.url()
+    }
+
     /// The identifier exactly as written.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

@@ -550,3 +550,59 @@ fn check_answer(answer: &HttpRequest, key: Option<&AgreementKey>) {
     assert_eq!(json!(vp_token), json!({"id": ["sd~"], "many": ["m1", "m2"]}));
     assert_eq!(state.as_deref(), Some("st~te"));
 }
+
+#[test]
+fn a_service_with_a_did_jwk_is_the_key_it_names() {
+    use wallet_credentials::crypto::{Signer, SigningKey};
+    use wallet_credentials::jose::SigningHeader;
+    let now = Timestamp::from_unix(1_780_000_000);
+    let random = &mut PredictableRandom::from_seed(9);
+    let (key, other) = (
+        SigningKey::from_random(random).unwrap(),
+        SigningKey::from_random(random).unwrap(),
+    );
+    let did = format!(
+        "did:jwk:{}",
+        base64url::encode(key.public_key().to_jwk().to_string().as_bytes())
+    );
+    let client_id = ClientId::parse(&format!("decentralized_identifier:{did}")).unwrap();
+    let query = json!({"credentials": [{"id": "id", "format": "dc+sd-jwt", "meta": {}}]});
+    let claims = RequestToSend {
+        client_id: &client_id,
+        response_uri: "https://shop.example/r",
+        nonce: "n",
+        state: None,
+        dcql_query: &query,
+        encrypt_to: None,
+        client_name: None,
+        wallet_nonce: None,
+        issued_at: now,
+        expires_at: None,
+    }
+    .claims();
+    let link = verifier::request_link("openid4vp", &client_id, "https://shop.example/o", RequestUriMethod::Get);
+    let verify = |signer: &SigningKey| {
+        let header = SigningHeader::new("oauth-authz-req+jwt").kid(&format!("{did}#0"));
+        let object = header.sign_json(&claims, signer).unwrap();
+        let link = RequestLink::parse(&link, HTTPS).unwrap();
+        follow(link, "", &json!(object))
+            .unwrap()
+            .verify(&TrustAnchors::new(), now)
+    };
+    assert!(matches!(verify(&key).unwrap().verifier(), VerifierIdentity::Key(_)));
+    assert!(matches!(verify(&other).err(), Some(RequestError::Signature(_))));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_link_and_no_object_make_it_panic(query in "[ -~]{0,80}", object in "[ -~]{0,80}") {
+        for scheme in ["openid4vp", "openid-credential-offer", "https://a"] {
+            let link = format!("{scheme}://?{query}");
+            let _ = RequestLink::parse(&link, HTTPS);
+            let _ = crate::openid4vci::OfferLink::parse(&link, HTTPS);
+        }
+        let link = "openid4vp://?client_id=x509_hash%3Aa&request_uri=https%3A%2F%2Fx";
+        let request = follow(RequestLink::parse(link, HTTPS).unwrap(), "", &json!(object)).unwrap();
+        proptest::prop_assert!(request.verify(&TrustAnchors::new(), Timestamp::from_unix(0)).is_err());
+    }
+}
