@@ -32,7 +32,7 @@ impl Answer {
 
 /// Why a command was not done.
 pub enum Failure {
-    /// A named problem: exit code 1, or 4 where it is about the PIN.
+    /// A named problem: exit code 1, or 4 where it is about the PIN, or 3 where the wallet's rules say no.
     Problem(Box<Problem>),
     /// The person did not say yes, or the wallet's rules say no: exit code 3. The id names code and words.
     Stopped {
@@ -106,6 +106,8 @@ impl Voice {
         let paint = Paint::for_errors();
         let exit = match problem.code {
             ProblemCode::WrongPin | ProblemCode::PinLocked => 4,
+            // The wallet's rules said no.
+            ProblemCode::ServiceNotRecognised => 3,
             _ => 1,
         };
         // The core's words fit the app too; what to type stands here.

@@ -127,25 +127,17 @@ warning-asks-too-much = { $count ->
         [many] Maent yn gofyn am { $count } pheth na wnaethant eu cofrestru.
        *[other] Maent yn gofyn am { $count } peth na wnaethant eu cofrestru.
     }
-warning-plain-http = Nid yw'r cysylltiad â nhw wedi'i ddiogelu. Gallai eraill ar y ffordd ei ddarllen.
-warning-status-not-checked = Ni allem wirio a yw eich dogfen yn dda o hyd.
 warning-sensitive-to-stranger = Maent yn gofyn am fanylion sensitif, ac nid ydynt ar y gofrestr.
 warning-registration-withdrawn = Cafodd eu cofrestriad ei ganslo.
-warning-register-out-of-date = Mae ein copi o'r gofrestr yn hen, felly ni allwn fod yn siŵr pwy yw hwn.
 
 ## What they will not learn.
-not-learned-name = Eich enw
-not-learned-birth-date = Eich dyddiad geni
-not-learned-address = Eich cyfeiriad
-not-learned-photo = Eich llun
-not-learned-document-number = Rhif eich dogfen
 not-learned-other-documents = Eich dogfennau eraill
+not-learned-elsewhere = Ble arall rydych wedi dangos y ddogfen hon
 
 ## Proofs to show in person.
 proof-age = Rwy'n { $age } oed neu drosodd
 
 ## What a document or a party is called when nobody gives it a name.
-document-without-name = Dogfen
 party-without-name = Sefydliad anhysbys
 no-reason-given = Nid yw'r sefydliad hwn wedi dweud wrthym pam y mae'n gofyn.
 
@@ -162,7 +154,6 @@ check-clock-good = Mae'r cloc yn edrych yn iawn.
 check-clock-wrong = Mae'r cloc yn edrych yn anghywir. Ni ellir gwirio dogfennau.
 check-trust-list = Rhestr ymddiriedaeth
 check-trust-list-until = Yn dda tan { $date }.
-check-trust-list-old = Daeth i ben ar { $date }.
 check-trust-list-none = Nid oes un ar gyfer dogfennau go iawn eto. Gallwch ychwanegu tystysgrifau yr ydych yn ymddiried ynddynt.
 check-history = Hanes
 check-history-whole = { $count ->

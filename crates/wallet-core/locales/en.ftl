@@ -123,25 +123,17 @@ warning-asks-too-much = { $count ->
         [one] They are asking for 1 thing they did not register.
        *[other] They are asking for { $count } things they did not register.
     }
-warning-plain-http = The connection to them is not protected. Others on the way could read it.
-warning-status-not-checked = We could not check if your document is still good.
 warning-sensitive-to-stranger = They ask for sensitive details, and they are not on the register.
 warning-registration-withdrawn = Their registration was cancelled.
-warning-register-out-of-date = Our copy of the register is old, so we cannot be sure who this is.
 
 ## What they will not learn.
-not-learned-name = Your name
-not-learned-birth-date = Your date of birth
-not-learned-address = Your address
-not-learned-photo = Your photo
-not-learned-document-number = The number of your document
 not-learned-other-documents = Your other documents
+not-learned-elsewhere = Where else you have shown this document
 
 ## Proofs to show in person.
 proof-age = I am { $age } or over
 
 ## What a document or a party is called when nobody gives it a name.
-document-without-name = Document
 party-without-name = Unknown organisation
 no-reason-given = This organisation has not told us why it is asking.
 
@@ -158,7 +150,6 @@ check-clock-good = The clock looks right.
 check-clock-wrong = The clock looks wrong. Documents cannot be checked.
 check-trust-list = Trust list
 check-trust-list-until = Good until { $date }.
-check-trust-list-old = It ended on { $date }.
 check-trust-list-none = There is none for real documents yet. You can add certificates you trust.
 check-history = History
 check-history-whole = { $count ->

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 use wallet_core::labels::{clean, instant_text};
-use wallet_core::problem::{DataLeft, Problem, ProblemCode};
-use wallet_core::view::{AskView, ChoicesView, LinkKind, RequestView, ShareResultView, WarningView};
+use wallet_core::problem::{DataLeft, ProblemCode};
+use wallet_core::view::{AskView, ChoicesView, LinkKind, RequestView, ShareResultView};
 
 use super::{Context, Outcome};
 use crate::answer::{Answer, Failure, complain};
@@ -14,38 +14,27 @@ use crate::args::Share;
 use crate::person;
 
 pub async fn request(context: &Context, link: &str) -> Outcome {
-    let (request, _) = read(context, link).await?;
-    let mut text = question(context, &request);
+    let Read { request, insecure, .. } = read(context, link).await?;
+    let mut text = question(context, &request, insecure);
     let next = if request.can_share {
         "cli-request-next"
     } else {
         "cli-request-next-no"
     };
     text.push_str(&format!("\n{}\n", context.say(next)));
-    Ok(Answer::new(json!({ "request": request }), text))
+    Ok(Answer::new(json!({ "request": request, "insecure": insecure }), text))
 }
 
 pub async fn share(context: &Context, share: Share, quiet: bool) -> Outcome {
-    let (request, pin) = read(context, &share.link.link).await?;
-    complain(&question(context, &request));
+    let Read { request, pin, insecure } = read(context, &share.link.link).await?;
+    complain(&question(context, &request, insecure));
     if !share.approve {
         return Err(stopped("not-approved", Vec::new()));
     }
-    if lacks_a_document(&request) {
-        return Err(context.wallet.problem(ProblemCode::NothingMatches, DataLeft::No).into());
-    }
     if !request.can_share {
-        return Err(stopped(
-            "blocked",
-            request.blocked.iter().map(|blocked| blocked.text.clone()).collect(),
-        ));
+        return Err(refusal(context, &request));
     }
-    let stopping: Vec<String> = request
-        .warnings
-        .iter()
-        .filter(|warning| stops(warning))
-        .map(|warning| warning.text.clone())
-        .collect();
+    let stopping: Vec<String> = request.warnings.iter().map(|warning| warning.text.clone()).collect();
     if !stopping.is_empty() && !share.despite_warnings {
         return Err(stopped("warnings-not-accepted", stopping));
     }
@@ -54,26 +43,16 @@ pub async fn share(context: &Context, share: Share, quiet: bool) -> Outcome {
     let result = context
         .wallet
         .share(&request.id, &request.digest, choices, pin.pin())
-        .await;
+        .await?;
     drop(progress);
-    let result = match result {
-        Err(Problem {
-            code: ProblemCode::ServiceNotRecognised,
-            title,
-            ..
-        }) => {
-            return Err(stopped("blocked", vec![title]));
-        }
-        other => other?,
-    };
     if share.open {
         open(context, &result, quiet);
     }
-    Ok(shared(context, &result))
+    Ok(shared(context, &result, insecure))
 }
 
 pub async fn decline(context: &Context, link: &str) -> Outcome {
-    let (request, _) = read(context, link).await?;
+    let Read { request, insecure, .. } = read(context, link).await?;
     let progress = context.progress("cli-progress-declining");
     let result = context.wallet.decline(&request.id).await?;
     drop(progress);
@@ -90,36 +69,66 @@ pub async fn decline(context: &Context, link: &str) -> Outcome {
         "history": result.history,
         "data_left": result.data_left,
         "redirect_uri": result.redirect_uri,
+        "insecure": insecure,
     });
     Ok(Answer::new(json, text))
 }
 
+/// A question, the PIN to answer it with, and whether its link names an address without protection.
+struct Read {
+    request: RequestView,
+    pin: person::TypedPin,
+    insecure: bool,
+}
+
+/// Plain http, which is accepted where the link itself names it (on this machine or a private network), is said.
+fn insecure(link: &str) -> bool {
+    let plain = |address: &str| {
+        address
+            .get(..7)
+            .is_some_and(|start| start.eq_ignore_ascii_case("http://"))
+    };
+    url::Url::parse(link).is_ok_and(|link| {
+        let named = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+            matches!(&*name, "request_uri" | "response_uri" | "redirect_uri") && plain(&value)
+        };
+        link.query_pairs().any(named)
+    })
+}
+
 /// Reads the link and the request behind it; a question that was read before is taken from the store.
-async fn read(context: &Context, link: &str) -> Result<(RequestView, person::TypedPin), Failure> {
+async fn read(context: &Context, link: &str) -> Result<Read, Failure> {
     let link = person::link(&context.wallet, link, LinkKind::Request, context.say)?;
     let pin = context.unlock().await?;
     let progress = context.progress("cli-progress-reading-request");
     let request = context.wallet.start_sharing(&link.text, link.from_picture).await?;
     drop(progress);
-    Ok((request, pin))
+    Ok(Read {
+        request,
+        pin,
+        insecure: insecure(&link.text),
+    })
 }
 
 fn stopped(code: &'static str, because: Vec<String>) -> Failure {
     Failure::Stopped { code, because }
 }
 
-/// A part that must be answered, and nothing here answers it.
-fn lacks_a_document(request: &RequestView) -> bool {
-    !request.can_share
-        && request
-            .asks
-            .iter()
-            .any(|ask| !ask.optional && ask.candidates.is_empty())
-}
-
-/// A connection to this machine or a private address that the link itself names is said, and stops nobody.
-fn stops(warning: &WarningView) -> bool {
-    warning.code != "plain-http"
+/// Why nothing may be shared: a problem with a name (no document, none that is good, a stranger who asks for too much), else
+/// the wallet's own rules.
+fn refusal(context: &Context, request: &RequestView) -> Failure {
+    let blocked = request.blocked.as_ref();
+    let named = blocked.and_then(|blocked| match blocked.code.as_str() {
+        "sensitive-to-stranger" => Some(ProblemCode::ServiceNotRecognised),
+        code => ProblemCode::ALL.iter().copied().find(|known| known.as_str() == code),
+    });
+    match named {
+        Some(code) => context.wallet.problem(code, DataLeft::No).into(),
+        None => stopped(
+            "blocked",
+            blocked.map(|blocked| blocked.text.clone()).into_iter().collect(),
+        ),
+    }
 }
 
 /// Checks `--use` and `--add` against what was asked, so that a typing mistake shares nothing.
@@ -151,7 +160,7 @@ fn choices(context: &Context, request: &RequestView, share: &Share) -> Result<Ch
     })
 }
 
-fn shared(context: &Context, result: &ShareResultView) -> Answer {
+fn shared(context: &Context, result: &ShareResultView, insecure: bool) -> Answer {
     let args = [("service", (&result.service).into()), ("count", result.details.into())];
     let id = match result.data_left {
         DataLeft::Yes => "cli-shared",
@@ -164,6 +173,8 @@ fn shared(context: &Context, result: &ShareResultView) -> Answer {
         context.say_with("cli-see-history-entry", &[("id", (&result.history).into())])
     ));
     if let Some(uri) = &result.redirect_uri {
+        // The service wrote this address; the terminal shows no control characters of it.
+        let uri = clean(uri, 2_048);
         text.push_str(&format!("{}\n  {uri}\n", context.say("cli-go-back")));
     }
     let json = json!({
@@ -173,6 +184,7 @@ fn shared(context: &Context, result: &ShareResultView) -> Answer {
         "data_left": result.data_left,
         "service": result.service,
         "details": result.details,
+        "insecure": insecure,
     });
     Answer::new(json, text)
 }
@@ -218,7 +230,7 @@ fn browser(variable: Option<String>, uri: &str) -> Option<(String, Vec<String>)>
 }
 
 /// The question: who, what, why, what not, the warnings, and how to answer.
-fn question(context: &Context, request: &RequestView) -> String {
+fn question(context: &Context, request: &RequestView, insecure: bool) -> String {
     let paint = context.paint;
     let service = &request.service.party;
     let heading = |id: &str| format!("\n{}\n", paint.strong(&context.say(id)));
@@ -253,6 +265,9 @@ fn question(context: &Context, request: &RequestView) -> String {
     }
     let before = context.say_with("cli-shared-before", &[("count", request.service.shared_before.into())]);
     text.push_str(&paint.sentence(2, &before));
+    if insecure {
+        text.push_str(&format!("  {} {}\n", paint.warning("!"), context.say("cli-insecure")));
+    }
     if request.cross_device {
         text.push_str(&paint.sentence(
             2,
@@ -373,7 +388,7 @@ fn asked(context: &Context, ask: &AskView) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::browser;
+    use super::{browser, insecure};
 
     fn open(variable: &str, uri: &str) -> Option<(String, Vec<String>)> {
         browser(Some(variable.to_owned()), uri)
@@ -405,5 +420,19 @@ mod tests {
         let injected = open("firefox", "https://x.example/;rm -rf ~ $(id)").unwrap().1;
         assert_eq!(injected.len(), 1);
         assert!(!injected[0].contains(' '));
+    }
+
+    #[test]
+    fn a_link_that_names_an_unprotected_address_is_noticed() {
+        assert!(insecure(
+            "openid4vp://?client_id=x&request_uri=http%3A%2F%2Flocalhost%3A8930%2Fr"
+        ));
+        assert!(insecure(
+            "openid4vp://authorize?request_uri=HTTP://192.168.1.4/r&client_id=x"
+        ));
+        assert!(!insecure(
+            "openid4vp://?client_id=x&request_uri=https%3A%2F%2Fservice.example%2Fr"
+        ));
+        assert!(!insecure("openid4vp://?request=eyJhbGciOiJFUzI1NiJ9.e30.x"));
     }
 }
