@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use wallet_credentials::claim::{ClaimPath, PathElement};
 use wallet_credentials::credential::Format;
+use wallet_credentials::jose::base64url;
 
 use super::wire;
 use crate::json;
@@ -367,7 +366,7 @@ fn trusted_authorities(wire: Option<Vec<wire::Authority>>) -> Result<Vec<Trusted
             let identifiers = authority
                 .values
                 .iter()
-                .filter_map(|value| URL_SAFE_NO_PAD.decode(value).ok())
+                .filter_map(|value| base64url::decode(value).ok())
                 .collect();
             Ok(TrustedAuthority::KeyIdentifiers(identifiers))
         })

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use wallet_credentials::credential::Format;
+use wallet_credentials::jose::base64url;
 
 use super::*;
 use crate::vectors;
@@ -50,7 +49,7 @@ fn held(value: &Value) -> Option<Held> {
         bound: value["holder_binding"].as_bool().unwrap_or(true),
         authorities: akis
             .iter()
-            .map(|aki| URL_SAFE_NO_PAD.decode(aki.as_str().unwrap()).unwrap())
+            .map(|aki| base64url::decode(aki.as_str().unwrap()).unwrap())
             .collect(),
         claims: claims.clone(),
     })
