@@ -7,10 +7,11 @@
 //! There are two doors (wall 2) and no "sign these bytes". This compiles:
 //!
 //! ```
-//! # use wallet_core::keys::{HolderKeys, KeysError, holder::{IssuanceGrant, KeyProof, NewHolderKey, ProofChallenge}};
-//! # fn prove(keys: HolderKeys, key: NewHolderKey, grant: &impl IssuanceGrant, challenge: &ProofChallenge)
+//! # use wallet_core::keys::{HolderKeys, KeysError, holder::{IssuanceGrant, NewHolderKey}};
+//! # use wallet_protocols::openid4vci::{KeyProof, ProofToSign};
+//! # fn prove(keys: HolderKeys, key: NewHolderKey, grant: &impl IssuanceGrant, proof: ProofToSign)
 //! #     -> Result<KeyProof, KeysError> {
-//! keys.prove_possession(&key, grant, challenge)
+//! keys.prove_possession(&key, grant, proof)
 //! # }
 //! ```
 //!
@@ -50,8 +51,8 @@ use hpke::kdf::HkdfSha256;
 use hpke::kem::DhP256HkdfSha256;
 use hpke::{Deserializable as _, Kem as _, OpModeR, OpModeS, Serializable as _};
 use jiff::Timestamp;
-use serde_json::json;
 use wallet_credentials::crypto::{CryptoError, PublicKey, Random, RandomError, Signer, SigningKey};
+use wallet_protocols::openid4vci::{KeyProof, ProofToSign};
 use zeroize::Zeroizing;
 
 use super::header::Facts;
@@ -100,30 +101,6 @@ impl NewHolderKey {
 pub trait IssuanceGrant {
     /// The journey the yes was given in.
     fn journey(&self) -> &str;
-}
-
-/// What the issuer wants signed (OpenID4VCI 1.0, Appendix F.1).
-#[derive(Debug, Clone)]
-pub struct ProofChallenge {
-    /// The credential issuer identifier.
-    pub audience: String,
-    /// The `c_nonce`, where the issuer has a nonce endpoint.
-    pub nonce: Option<String>,
-    /// The client identifier; none in an anonymous pre-authorized flow.
-    pub client_id: Option<String>,
-    /// When the proof is made.
-    pub issued_at: Timestamp,
-}
-
-/// A signed proof of possession: a compact JWS of type `openid4vci-proof+jwt`.
-pub struct KeyProof(String);
-
-impl KeyProof {
-    /// The JWT, for the credential request.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// A holder key opened for the one presentation that was agreed to. Signs until it is dropped.
@@ -181,31 +158,26 @@ impl HolderKeys {
         })
     }
 
-    /// First door: proves to the issuer that this wallet has the key (OpenID4VCI 1.0, Appendix F.1).
+    /// First door: proves to the issuer that this wallet has the key (OpenID4VCI 1.0, Appendix F.1). What is signed is a
+    /// key proof and can be nothing else: [`ProofToSign`] has no other form.
     ///
     /// # Errors
-    /// [`KeysError::OtherJourney`] when the grant is not of the journey that made the key.
+    /// [`KeysError::OtherJourney`] when the grant is not of the journey that made the key; [`KeysError::CannotSign`] when the
+    /// proof names another key.
     pub fn prove_possession(
         &self,
         key: &NewHolderKey,
         grant: &impl IssuanceGrant,
-        challenge: &ProofChallenge,
+        proof: ProofToSign,
     ) -> Result<KeyProof, KeysError> {
         if key.journey != grant.journey() {
             return Err(KeysError::OtherJourney);
         }
-        let header = json!({ "typ": "openid4vci-proof+jwt", "alg": "ES256", "jwk": key.public_key().to_jwk() });
-        let mut claims = json!({ "aud": challenge.audience, "iat": challenge.issued_at.as_second() });
-        if let Some(nonce) = &challenge.nonce {
-            claims["nonce"] = json!(nonce);
+        let proof = proof.sign(&key.key).map_err(|_| KeysError::CannotSign)?;
+        if *proof.key() != key.public_key() {
+            return Err(KeysError::CannotSign);
         }
-        if let Some(client) = &challenge.client_id {
-            claims["iss"] = json!(client);
-        }
-        let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let signed = format!("{}.{}", part(header), part(claims));
-        let signature = key.key.sign(signed.as_bytes()).map_err(|_| KeysError::CannotSign)?;
-        Ok(KeyProof(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))))
+        Ok(proof)
     }
 
     /// Second door, for `consent` alone: opens the keys of the copies a person agreed to share, with the PIN typed for

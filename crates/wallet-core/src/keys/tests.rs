@@ -10,9 +10,11 @@ use std::process::Stdio;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use wallet_credentials::crypto::{Signer as _, verify_es256};
+use wallet_credentials::crypto::{PublicKey, Signer as _, verify_es256};
+use wallet_protocols::endpoint::{IssuerIdentifier, TransportPolicy};
+use wallet_protocols::openid4vci::ProofToSign;
 
-use super::holder::{IssuanceGrant, NewHolderKey, ProofChallenge};
+use super::holder::{IssuanceGrant, NewHolderKey};
 use super::*;
 use crate::clock::{after, seconds};
 use crate::store::holder_keys::KeyId;
@@ -371,13 +373,9 @@ impl IssuanceGrant for Grant {
     }
 }
 
-fn challenge() -> ProofChallenge {
-    ProofChallenge {
-        audience: "https://dvla.example".to_owned(),
-        nonce: Some("c-nonce".to_owned()),
-        client_id: None,
-        issued_at: now(),
-    }
+fn proof(key: &PublicKey) -> ProofToSign {
+    let issuer = IssuerIdentifier::parse("https://dvla.example", TransportPolicy::HttpsOnly).unwrap();
+    ProofToSign::new(key, &issuer, None, crate::clock::lower(now()), None).unwrap()
 }
 
 /// A key made for the journey `add`, written down.
@@ -396,7 +394,7 @@ fn a_new_key_proves_possession_in_its_journey_alone() {
     let key = new_key(&keys, &store);
     let proof = keys
         .holder_keys()
-        .prove_possession(&key, &Grant("add"), &challenge())
+        .prove_possession(&key, &Grant("add"), proof(&key.public_key()))
         .unwrap();
     let parts: Vec<&str> = proof.as_str().split('.').collect();
     let part = |n: usize| wallet_credentials::jose::base64url::decode(parts[n]).unwrap();
@@ -406,16 +404,23 @@ fn a_new_key_proves_possession_in_its_journey_alone() {
     assert_eq!(header["jwk"], key.public_key().to_jwk());
     assert_eq!(
         claims,
-        serde_json::json!({ "aud": "https://dvla.example", "iat": 1_780_000_000, "nonce": "c-nonce" })
+        serde_json::json!({ "aud": "https://dvla.example", "iat": 1_780_000_000 })
     );
     let signed = format!("{}.{}", parts[0], parts[1]);
     assert!(verify_es256(&key.public_key(), signed.as_bytes(), &part(2)).is_ok());
 
     let refused = keys
         .holder_keys()
-        .prove_possession(&key, &Grant("another"), &challenge())
+        .prove_possession(&key, &Grant("another"), proof(&key.public_key()))
         .err();
     assert_eq!(refused, Some(KeysError::OtherJourney));
+
+    let another = new_key(&keys, &store);
+    let refused = keys
+        .holder_keys()
+        .prove_possession(&key, &Grant("add"), proof(&another.public_key()))
+        .err();
+    assert_eq!(refused, Some(KeysError::CannotSign));
 }
 
 #[test]

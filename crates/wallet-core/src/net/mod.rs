@@ -140,18 +140,18 @@ impl Net {
     /// # Errors
     /// See [`NetError`]; an HTTP status of any kind is an answer, not an error, except a redirect that is not followed.
     pub async fn send(&self, request: &HttpRequest, reach: Reach) -> Result<HttpResponse, NetError> {
-        let url = check_url(&request.url, reach)?;
-        let client = self.client(&url, reach).await?;
+        check_url(&request.url, reach)?;
+        let client = self.client(&request.url, reach).await?;
         let method = match request.method {
-            Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            _ => reqwest::Method::GET,
         };
-        let mut builder = client.request(method, url);
+        let mut builder = client.request(method, request.url.clone());
         for (name, value) in &request.headers {
-            builder = builder.header(name.as_str(), value.as_str());
+            builder = builder.header(*name, value.as_str());
         }
-        if let Some(body) = &request.body {
-            builder = builder.body(body.clone());
+        if !request.body.is_empty() {
+            builder = builder.body(request.body.to_vec());
         }
         let mut answer = builder.send().await.map_err(classify)?;
         let status = answer.status().as_u16();
@@ -173,7 +173,8 @@ impl Net {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(HttpResponse { status, headers, body })
+        let content_type = headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.clone());
+        Ok(HttpResponse { status, content_type, headers, body })
     }
 
     async fn client(&self, url: &Url, reach: Reach) -> Result<reqwest::Client, NetError> {
@@ -212,27 +213,22 @@ impl Net {
 }
 
 /// Refuses what no client of this wallet opens, before anything is resolved.
-fn check_url(text: &str, reach: Reach) -> Result<Url, NetError> {
-    if text.len() > MAX_URL {
+fn check_url(url: &Url, reach: Reach) -> Result<(), NetError> {
+    if url.as_str().len() > MAX_URL || !url.username().is_empty() || url.password().is_some() {
         return Err(NetError::BadUrl);
     }
-    let url = Url::parse(text).map_err(|_| NetError::BadUrl)?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(NetError::BadUrl);
-    }
-    let literal = match url.host() {
-        Some(url::Host::Ipv4(ip)) => Some(is_local_address(ip.into())),
-        Some(url::Host::Ipv6(ip)) => Some(is_local_address(ip.into())),
-        Some(url::Host::Domain(name)) => is_local_name(name).then_some(true),
+    let local = match url.host() {
+        Some(url::Host::Ipv4(ip)) => is_local_address(ip.into()),
+        Some(url::Host::Ipv6(ip)) => is_local_address(ip.into()),
+        Some(url::Host::Domain(name)) => is_local_name(name),
         None => return Err(NetError::BadUrl),
     };
     match (url.scheme(), reach) {
-        ("https", Reach::Local) => Ok(url),
-        ("https", Reach::Public) if literal == Some(true) => Err(NetError::NotAllowed),
-        ("https", Reach::Public) => Ok(url),
+        ("https", Reach::Local) => Ok(()),
+        ("https", Reach::Public) if !local => Ok(()),
         // Plain http never leaves this machine or its private network.
-        ("http", Reach::Local) if literal == Some(true) => Ok(url),
-        ("http", _) => Err(NetError::NotAllowed),
+        ("http", Reach::Local) if local => Ok(()),
+        ("https" | "http", _) => Err(NetError::NotAllowed),
         _ => Err(NetError::BadUrl),
     }
 }
@@ -259,15 +255,18 @@ fn classify(error: reqwest::Error) -> NetError {
 mod tests {
     use super::*;
 
+    fn check(text: &str, reach: Reach) -> Result<(), NetError> {
+        check_url(&Url::parse(text).map_err(|_| NetError::BadUrl)?, reach)
+    }
+
     #[test]
     fn plain_http_only_reaches_local_addresses_and_only_when_allowed() {
-        assert!(check_url("http://localhost:8930/x", Reach::Local).is_ok());
-        assert!(check_url("http://127.0.0.1/x", Reach::Local).is_ok());
-        assert!(check_url("http://[::1]/x", Reach::Local).is_ok());
-        for text in ["http://example.com/", "http://localhost/", "http://192.168.1.1/"] {
-            assert!(matches!(check_url(text, Reach::Public), Err(NetError::NotAllowed)), "{text}");
+        for text in ["http://localhost:8930/x", "http://127.0.0.1/x", "http://[::1]/x", "http://192.168.1.1/"] {
+            assert!(check(text, Reach::Local).is_ok(), "{text}");
+            assert!(matches!(check(text, Reach::Public), Err(NetError::NotAllowed)), "{text}");
         }
-        assert!(matches!(check_url("http://example.com/", Reach::Local), Err(NetError::NotAllowed)));
+        assert!(matches!(check("http://example.com/", Reach::Local), Err(NetError::NotAllowed)));
+        assert!(matches!(check("http://example.com/", Reach::Public), Err(NetError::NotAllowed)));
     }
 
     #[test]
@@ -281,15 +280,15 @@ mod tests {
             "https://localhost./",
             "https://a.localhost/",
         ] {
-            assert!(matches!(check_url(text, Reach::Public), Err(NetError::NotAllowed)), "{text}");
+            assert!(matches!(check(text, Reach::Public), Err(NetError::NotAllowed)), "{text}");
         }
-        assert!(check_url("https://issuer.example/", Reach::Public).is_ok());
+        assert!(check("https://issuer.example/", Reach::Public).is_ok());
     }
 
     #[test]
     fn credentials_and_other_schemes_are_refused() {
-        for text in ["https://user:pw@issuer.example/", "file:///etc/passwd", "ftp://issuer.example/", "https:///", "x"] {
-            assert!(matches!(check_url(text, Reach::Local), Err(NetError::BadUrl)), "{text}");
+        for text in ["https://user:pw@issuer.example/", "file:///etc/passwd", "ftp://issuer.example/", "data:,x"] {
+            assert!(matches!(check(text, Reach::Local), Err(NetError::BadUrl)), "{text}");
         }
     }
 }

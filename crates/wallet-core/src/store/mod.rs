@@ -221,7 +221,7 @@ fn unreadable(column: &str) -> rusqlite::Error {
 }
 
 /// A value stored as one of a few words.
-trait FromWord: Sized {
+pub(crate) trait FromWord: Sized {
     fn from_word(word: &str) -> Option<Self>;
 }
 

@@ -1,0 +1,97 @@
+//! Exactly what would leave, to whom, and why: narrowed before anybody is asked.
+
+use jiff::Timestamp;
+use wallet_credentials::mdoc::NarrowedMdoc;
+use wallet_credentials::sd_jwt_vc;
+use wallet_protocols::openid4vp::PresentationRequest;
+
+use super::record::{Record, RecordedDocument};
+use crate::keys::QuestionId;
+use crate::store::holder_keys::KeyId;
+use crate::view::{PathView, RequestView, ShowQuestionView};
+
+/// A credential reduced to the details that would leave. The rest is not in it.
+pub enum Narrowed {
+    /// SD-JWT VC.
+    SdJwtVc(sd_jwt_vc::Narrowed),
+    /// ISO mdoc.
+    Mdoc(NarrowedMdoc),
+}
+
+/// The values a code shown in person is bound to.
+pub struct OfflineTerms {
+    /// When it begins, seconds since 1970.
+    pub issued_at: u64,
+    /// When it ends, seconds since 1970.
+    pub expires_at: u64,
+    /// Random, so that two codes differ.
+    pub salt: Vec<u8>,
+}
+
+/// Who would get the details. The proposal is bound to it, so nobody can agree to one and send to another.
+pub enum Recipient {
+    /// The service that made this verified request.
+    Service(Box<PresentationRequest>),
+    /// Anyone who reads the code before it ends.
+    AnyoneWhoReads(OfflineTerms),
+}
+
+/// A document that would answer a part of the question.
+pub struct ProposedCandidate {
+    /// The document as it is called.
+    pub document: RecordedDocument,
+    /// The copy that would be used.
+    pub copy: String,
+    /// The copy is one of several and is used once.
+    pub one_time: bool,
+    /// The key it is bound to.
+    pub key: KeyId,
+    /// What would leave.
+    pub credential: Narrowed,
+    /// Paths of what would leave.
+    pub claims: Vec<PathView>,
+    /// Their labels.
+    pub labels: Vec<String>,
+}
+
+/// One part of the question.
+pub struct ProposedPart {
+    /// Id of the DCQL query.
+    pub query: String,
+    /// Left out unless the person adds it.
+    pub optional: bool,
+    /// What could answer, the one proposed first.
+    pub candidates: Vec<ProposedCandidate>,
+}
+
+/// The question as it is drawn.
+pub enum Drawn {
+    /// On the request page.
+    Request(Box<RequestView>),
+    /// On the page before a code is shown.
+    Show(Box<ShowQuestionView>),
+}
+
+/// Exactly what would leave, to whom, why, and how it is drawn.
+pub struct DisclosureProposal {
+    /// Id of the question.
+    pub question: QuestionId,
+    /// The stored request this question answers; a code shown in person has none.
+    pub request: Option<String>,
+    /// Id of the service among the parties.
+    pub party: Option<String>,
+    /// Who would get it.
+    pub recipient: Recipient,
+    /// What would leave.
+    pub parts: Vec<ProposedPart>,
+    /// The facts of the exchange, for the history.
+    pub record: Record,
+    /// Warnings stand that need their own yes.
+    pub needs_second_yes: bool,
+    /// The wallet does not let this leave.
+    pub blocked: bool,
+    /// When the question ends.
+    pub expires_at: Timestamp,
+    /// How it is drawn.
+    pub drawn: Drawn,
+}

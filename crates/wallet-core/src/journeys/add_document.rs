@@ -1,0 +1,702 @@
+//! Add a document: read an offer, fetch what it offers, check it, let the person check it, keep it.
+//!
+//! ```text
+//! link ─► Adding (offer, metadata, issuer) ─► accepted ─► token ─► keys, proofs ─► credentials, verified
+//!      ─► received (committed) ─► the person checks, PIN ─► document, copies, keys, history in one transaction
+//! ```
+//!
+//! Keys are committed before the issuer hears of them, and what arrived is committed before the person is asked. A kill
+//! resumes at "received"; before that, the code of the offer may be spent and the keys are forgotten at the next start.
+
+use serde::{Deserialize, Serialize};
+use wallet_credentials::credential::Format;
+use wallet_credentials::mdoc::{IssuerSigned, MdocError};
+use wallet_credentials::sd_jwt_vc::{SdJwtError, SdJwtVc};
+use wallet_credentials::trust::Profile;
+use wallet_protocols::dcql::HeldCredential as _;
+use wallet_protocols::http::HttpRequest;
+use wallet_protocols::openid4vci::{
+    AuthorizationServerMetadata, CredentialConfiguration, CredentialOffer, CredentialResponse, CredentialTarget,
+    InputMode, IssuedCredential, IssuerMetadata, KeyProof, Nonce, NonceRetry, NotificationEvent, OfferLink, ProofToSign,
+    ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode, authorization_server_metadata_requests,
+    issuer_metadata_requests, match_to_keys,
+};
+
+use super::failure::{Failure, Outcome};
+use super::held::{Credential, Held};
+use super::trust::{Known, Trust};
+use super::{Context, IssuerWords, display_name, document_name, status};
+use crate::clock::{lower, upper};
+use crate::consent::record::{Record, RecordedDocument, RecordedParty};
+use crate::keys::holder::{IssuanceGrant, NewHolderKey, SystemRandom};
+use crate::keys::{KeysError, PinVerified, QuestionId};
+use crate::labels::{clean, document_kind};
+use crate::net::Reach;
+use crate::problem::ProblemCode;
+use crate::store::documents::{DocumentFormat, StoredCopy, StoredDocument, StoredStatus};
+use crate::store::history::EntryKind;
+use crate::store::holder_keys::KeyId;
+use crate::store::parties::PartyRole;
+use crate::store::received::Received;
+use crate::store::{FromWord as _, StoreError, Transaction, new_id};
+use crate::view::{
+    CodeView, OfferView, OfferedDocumentView, PartyView, ReceivedDocumentView, ReceivedView, RecognitionView,
+};
+
+/// Copies asked for where the issuer gives batches: enough that services rarely see one twice, few enough to fetch quickly.
+const COPIES: u32 = 10;
+
+/// An offer that was read and checked, and what is needed to go on.
+pub(crate) struct Adding {
+    pub(crate) id: String,
+    reach: Reach,
+    resolved: ResolvedOffer,
+    issuer: Issuer,
+}
+
+/// The yes to an offer: what allows proofs of possession (wall 2).
+struct Accepted {
+    journey: String,
+}
+
+impl IssuanceGrant for Accepted {
+    fn journey(&self) -> &str {
+        &self.journey
+    }
+}
+
+/// The issuer as it names itself and as this wallet knows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Issuer {
+    identifier: String,
+    name: String,
+    host: String,
+    recognition: RecognitionView,
+}
+
+impl Issuer {
+    fn view(&self) -> PartyView {
+        PartyView {
+            id: self.identifier.clone(),
+            name: self.name.clone(),
+            recognition: self.recognition,
+            host: self.host.clone(),
+        }
+    }
+}
+
+/// What arrived, as kept until the person has checked it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    issuer: Issuer,
+    documents: Vec<KeptDocument>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptDocument {
+    configuration_id: String,
+    format: Format,
+    type_id: String,
+    words: IssuerWords,
+    signed_by: String,
+    status: String,
+    status_checked_at: Option<i64>,
+    copies: Vec<KeptCopy>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptCopy {
+    credential: String,
+    key: String,
+}
+
+/// Reads an offer and everything needed to show it. Adds nothing.
+pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> {
+    let now = context.now();
+    let (offer, reach) = match OfferLink::parse(link, context.policy())? {
+        OfferLink::ByValue(offer) => {
+            let reach = context.reach(offer.credential_issuer.url()).await;
+            (offer, reach)
+        }
+        OfferLink::ByReference(reference) => {
+            let reach = context.reach(reference.endpoint().url()).await;
+            let response = context.send(&reference.request(), reach).await?;
+            (reference.read(&response, context.policy())?, reach)
+        }
+    };
+    let metadata = issuer_metadata(context, &offer, reach).await?;
+    let trust = Trust::load(context.store, context.practice, lower(now))?;
+    let known = signed_metadata(context, &trust, &offer, reach).await;
+    let issuer = Issuer {
+        identifier: offer.credential_issuer.as_str().to_owned(),
+        name: known
+            .name
+            .clone()
+            .or_else(|| display_name(&metadata.display, context.language))
+            .unwrap_or_else(|| clean(offer.credential_issuer.host(), 120)),
+        host: clean(offer.credential_issuer.host(), 253),
+        recognition: known.recognition,
+    };
+    let resolved = ResolvedOffer::new(offer, metadata)?;
+    if !resolved.is_pre_authorized() {
+        return Err(Failure::new(ProblemCode::LinkNotUnderstood, "the offer needs a sign-in this wallet does not do yet"));
+    }
+    Ok(Adding { id: new_id()?, reach, resolved, issuer })
+}
+
+/// Fetches the issuer's metadata from the first well-known form that answers.
+async fn issuer_metadata(context: &Context<'_>, offer: &CredentialOffer, reach: Reach) -> Outcome<IssuerMetadata> {
+    let mut failure = None;
+    for request in issuer_metadata_requests(&offer.credential_issuer) {
+        let read = match context.send(&request, reach).await {
+            Ok(response) => {
+                IssuerMetadata::read(&offer.credential_issuer, &response, context.policy()).map_err(Failure::from)
+            }
+            Err(error) => Err(error.into()),
+        };
+        match read {
+            Ok(metadata) => return Ok(metadata),
+            Err(error) => _ = failure.get_or_insert(error),
+        }
+    }
+    Err(failure.unwrap_or_else(|| Failure::new(ProblemCode::ServiceUnreachable, "no metadata")))
+}
+
+/// Who signed the issuer's metadata, where it offers a signed form (OpenID4VCI 1.0, 12.2.3) that verifies. Before a document
+/// is there, this is the only thing that can tell who is offering.
+async fn signed_metadata(context: &Context<'_>, trust: &Trust, offer: &CredentialOffer, reach: Reach) -> Known {
+    let stranger = Known { name: None, recognition: RecognitionView::NotListed };
+    let Some(request) = issuer_metadata_requests(&offer.credential_issuer).into_iter().next() else { return stranger };
+    let request = HttpRequest::get(request.url, "application/jwt");
+    let Ok(response) = context.send(&request, reach).await else { return stranger };
+    if response.status != 200 || response.media_type() != "application/jwt" {
+        return stranger;
+    }
+    let Ok(text) = std::str::from_utf8(&response.body) else { return stranger };
+    trust
+        .metadata_signer(text.trim(), offer.credential_issuer.as_str(), context.language, lower(context.now()))
+        .unwrap_or(stranger)
+}
+
+impl Adding {
+    /// The offer as it is shown.
+    pub(crate) fn view(&self, context: &Context<'_>) -> OfferView {
+        let copies = self.resolved.metadata().batch_size().min(COPIES);
+        let documents = self
+            .resolved
+            .offered()
+            .map(|(id, configuration)| {
+                let type_id = configuration.format.credential_type();
+                let words = IssuerWords::of(configuration);
+                let labels = words.labels(context.language);
+                OfferedDocumentView {
+                    configuration_id: id.to_owned(),
+                    format: configuration.format.format().as_str().to_owned(),
+                    type_id: clean(type_id, 200),
+                    kind: document_kind(type_id),
+                    name: document_name(type_id, &words, context.language),
+                    claims: configuration
+                        .claims
+                        .iter()
+                        .map(|claim| {
+                            let path = super::held::path_view(&claim.path);
+                            crate::labels::claim_label(type_id, &path, labels.get(&path).as_deref(), context.language)
+                        })
+                        .collect(),
+                    copies: if configuration.proof_required { copies } else { 1 },
+                    supported: true,
+                }
+            })
+            .collect();
+        let code = self.resolved.transaction_code().map(|code| CodeView {
+            length: code.length,
+            numeric: code.input_mode == InputMode::Numeric,
+            description: code.description.as_deref().map(|text| clean(text, 300)),
+        });
+        OfferView {
+            id: self.id.clone(),
+            issuer: self.issuer.view(),
+            documents,
+            needs_code: code.is_some(),
+            code,
+            grant: "pre-authorized_code".to_owned(),
+            insecure: self.resolved.metadata().credential_endpoint.url().scheme() == "http",
+        }
+    }
+
+    /// Accepts the offer, fetches and verifies everything chosen, and commits it as received. Where the code was wrong the
+    /// offer comes back, to be tried again.
+    pub(crate) async fn accept(
+        self,
+        context: &Context<'_>,
+        only: &[String],
+        code: Option<TransactionCode>,
+    ) -> Result<(ReceivedView, Option<Notification>), (Failure, Option<Box<Self>>)> {
+        let Self { id, reach, resolved, issuer } = self;
+        let back = |resolved: ResolvedOffer| {
+            Some(Box::new(Self { id: id.clone(), reach, resolved, issuer: issuer.clone() }))
+        };
+        let server = match authorization_server(context, &resolved, reach).await {
+            Ok(server) => server,
+            Err(failure) => return Err((failure, back(resolved))),
+        };
+        let accepted = match resolved.accept(only, code, server) {
+            Ok(accepted) => accepted,
+            Err((error, resolved)) => return Err((error.into(), back(*resolved))),
+        };
+        let response = match context.send(&accepted.token_request(), reach).await {
+            Ok(response) => response,
+            Err(error) => return Err((error.into(), None)),
+        };
+        let granted = match accepted.granted(&response) {
+            Ok(granted) => granted,
+            Err(refused) => {
+                let failure = Failure::from(&refused.error);
+                let back = (failure.code == ProblemCode::WrongCode).then(|| back(*refused.offer)).flatten();
+                return Err((failure, back));
+            }
+        };
+        let grant = Accepted { journey: id };
+        match fetch(context, &granted, &grant, reach, issuer).await {
+            Ok(done) => Ok(done),
+            Err(failure) => {
+                // The keys of this journey are bound to nothing; that they stay is no reason to hide the first problem.
+                let _ = context.store.write(|transaction| transaction.forget_pending_keys(&grant.journey));
+                Err((failure, None))
+            }
+        }
+    }
+}
+
+/// What the issuer is told once the person has decided (OpenID4VCI 1.0, 11).
+pub(crate) struct Notification {
+    accepted: Vec<HttpRequest>,
+    deleted: Vec<HttpRequest>,
+    reach: Reach,
+}
+
+impl Notification {
+    /// Tells the issuer. That it did not hear is harmless.
+    pub(crate) async fn send(self, context: &Context<'_>, kept: bool) {
+        for request in if kept { self.accepted } else { self.deleted } {
+            let _ = context.send(&request, self.reach).await;
+        }
+    }
+}
+
+async fn authorization_server(
+    context: &Context<'_>,
+    resolved: &ResolvedOffer,
+    reach: Reach,
+) -> Outcome<AuthorizationServerMetadata> {
+    let server = resolved.authorization_server();
+    let mut failure = None;
+    for request in authorization_server_metadata_requests(server) {
+        let read = match context.send(&request, reach).await {
+            Ok(response) => {
+                AuthorizationServerMetadata::read(server, &response, context.policy()).map_err(Failure::from)
+            }
+            Err(error) => Err(error.into()),
+        };
+        match read {
+            Ok(metadata) => return Ok(metadata),
+            Err(error) => _ = failure.get_or_insert(error),
+        }
+    }
+    Err(failure.unwrap_or_else(|| Failure::new(ProblemCode::ServiceUnreachable, "no authorization server")))
+}
+
+async fn fetch(
+    context: &Context<'_>,
+    granted: &TokenGranted,
+    grant: &Accepted,
+    reach: Reach,
+    issuer: Issuer,
+) -> Outcome<(ReceivedView, Option<Notification>)> {
+    let now = context.now();
+    let trust = Trust::load(context.store, context.practice, lower(now))?;
+    let mut notification = Notification { accepted: Vec::new(), deleted: Vec::new(), reach };
+    let mut documents = Vec::new();
+    let mut signer: Option<Known> = None;
+    for target in granted.targets() {
+        let configuration = granted
+            .configuration(target)
+            .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
+        let (credentials, keys, notification_id) = request(context, granted, grant, target, configuration, reach).await?;
+        let kept = verify(context, &trust, target, configuration, credentials, keys, reach).await;
+        if let Some(id) = &notification_id {
+            notification.accepted.extend(granted.notification_request(id, NotificationEvent::Accepted));
+            notification.deleted.extend(granted.notification_request(id, NotificationEvent::Deleted));
+        }
+        let (document, known) = match kept {
+            Ok(kept) => kept,
+            Err(failure) => {
+                let failed = notification_id
+                    .and_then(|id| granted.notification_request(&id, NotificationEvent::Failure));
+                if let Some(request) = failed {
+                    let _ = context.send(&request, reach).await;
+                }
+                return Err(failure);
+            }
+        };
+        if signer.as_ref().is_none_or(|before| before.recognition == known.recognition) {
+            signer = Some(known);
+        }
+        documents.push(document);
+    }
+    // The document's signature says who the issuer is, more than its metadata could.
+    let issuer = match signer {
+        Some(known) => {
+            Issuer { name: known.name.unwrap_or(issuer.name), recognition: known.recognition, ..issuer }
+        }
+        None => issuer,
+    };
+    let kept = Kept { issuer, documents };
+    let content = serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("received document"))?;
+    let id = new_id()?;
+    let received = Received { id: id.clone(), journey: grant.journey.clone(), content, received_at: now };
+    context.store.write(|transaction| transaction.keep_received(&received))?;
+    let has_endpoint = !notification.accepted.is_empty();
+    Ok((view(context, &id, &kept)?, has_endpoint.then_some(notification)))
+}
+
+type Fetched = (Vec<IssuedCredential>, Vec<NewHolderKey>, Option<wallet_protocols::openid4vci::NotificationId>);
+
+/// Makes keys, proves them and asks for the credentials; one more try with a fresh nonce where the issuer wants one.
+async fn request(
+    context: &Context<'_>,
+    granted: &TokenGranted,
+    grant: &Accepted,
+    target: &CredentialTarget,
+    configuration: &CredentialConfiguration,
+    reach: Reach,
+) -> Outcome<Fetched> {
+    let now = context.now();
+    let copies = if configuration.proof_required { granted.metadata().batch_size().min(COPIES) } else { 0 };
+    let holder_keys = context.keys.holder_keys();
+    // Committed before the issuer hears of them.
+    let keys: Vec<NewHolderKey> = context.store.write::<_, Failure>(|transaction| {
+        (0..copies).map(|_| holder_keys.make(transaction, &grant.journey, now).map_err(Failure::from)).collect()
+    })?;
+    let mut retry = NonceRetry::default();
+    loop {
+        let nonce = match granted.nonce_request() {
+            Some(request) => {
+                let response = context.send(&request, reach).await?;
+                let nonce = Nonce::read(&response)
+                    .map_err(|error| Failure::new(ProblemCode::ServiceUnreachable, error))?;
+                Some(nonce)
+            }
+            None => None,
+        };
+        let proofs = prove(context, granted, grant, &keys, nonce.as_ref())?;
+        let encryption = ResponseEncryption::for_issuer(granted.metadata(), &mut SystemRandom)?;
+        let request = granted.credential_request(target, &proofs, encryption.as_ref(), &mut SystemRandom)?;
+        let response = context.send(&request, reach).await?;
+        match CredentialResponse::read(&response, encryption.as_ref()) {
+            Ok(CredentialResponse::Issued { credentials, notification_id }) => {
+                return Ok((credentials, keys, notification_id));
+            }
+            Ok(CredentialResponse::Deferred { .. }) => {
+                return Err(Failure::new(
+                    ProblemCode::IssuerRefused,
+                    "the issuer wants to send the document later, which this wallet does not do yet",
+                ));
+            }
+            Err(error) if retry.allows(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn prove(
+    context: &Context<'_>,
+    granted: &TokenGranted,
+    grant: &Accepted,
+    keys: &[NewHolderKey],
+    nonce: Option<&Nonce>,
+) -> Outcome<Vec<KeyProof>> {
+    let issuer = &granted.metadata().credential_issuer;
+    let holder_keys = context.keys.holder_keys();
+    keys.iter()
+        .map(|key| {
+            let proof = ProofToSign::new(&key.public_key(), issuer, nonce, lower(context.now()), None)
+                .map_err(|error| Failure::new(ProblemCode::SomethingWentWrong, error))?;
+            Ok(holder_keys.prove_possession(key, grant, proof)?)
+        })
+        .collect()
+}
+
+/// Verifies every credential that arrived: signature, chain to an anchor, holder key, dates, type, status. All must be right.
+async fn verify(
+    context: &Context<'_>,
+    trust: &Trust,
+    target: &CredentialTarget,
+    configuration: &CredentialConfiguration,
+    credentials: Vec<IssuedCredential>,
+    keys: Vec<NewHolderKey>,
+    reach: Reach,
+) -> Outcome<(KeptDocument, Known)> {
+    let promised = |cause: &str| Failure::new(ProblemCode::DocumentNotAsPromised, cause);
+    let type_id = configuration.format.credential_type();
+    let now = lower(context.now());
+    let mut verified = Vec::new();
+    let mut known = None;
+    for credential in credentials {
+        let (held, issuer) = verify_one(trust, configuration, credential.as_str(), context, now)?;
+        if held.credential_type() != type_id {
+            return Err(promised("the document is of another type than was offered"));
+        }
+        let key = *held.holder_key().ok_or_else(|| promised("the document is bound to no key"))?;
+        known = Some(issuer);
+        verified.push((key, (credential.as_str().to_owned(), held)));
+    }
+    let known = known.ok_or_else(|| promised("nothing arrived"))?;
+    let keys = keys.into_iter().map(|key| (key.public_key(), key.id().clone()));
+    let matched = match_to_keys(verified, keys).map_err(|error| promised(&error.to_string()))?;
+    let first = matched.first().map(|(_, (_, held))| held).ok_or_else(|| promised("nothing arrived"))?;
+    let signed_by = first.chain().first().map(|leaf| hex_sha256(leaf.sha256())).unwrap_or_default();
+    let (status, checked) = match first.status() {
+        None => (StoredStatus::None, None),
+        Some((uri, index)) => match status::fetch(context, trust, &uri, index, reach, context.now()).await {
+            Ok(StoredStatus::Revoked | StoredStatus::Suspended) => {
+                return Err(Failure::new(ProblemCode::DocumentWithdrawn, "the issuer has already withdrawn it"));
+            }
+            Ok(status) => (status, Some(context.now().as_second())),
+            Err(_) => (StoredStatus::NotChecked, None),
+        },
+    };
+    let copies = matched
+        .into_iter()
+        .map(|(key, (credential, _))| KeptCopy { credential, key: key.as_str().to_owned() })
+        .collect();
+    let document = KeptDocument {
+        configuration_id: target.configuration_id.clone(),
+        format: configuration.format.format(),
+        type_id: type_id.to_owned(),
+        words: IssuerWords::of(configuration),
+        signed_by,
+        status: status.as_str().to_owned(),
+        status_checked_at: checked,
+        copies,
+    };
+    Ok((document, known))
+}
+
+fn hex_sha256(digest: [u8; 32]) -> String {
+    super::history::hex(&digest)
+}
+
+/// Verifies one credential and says who signed it.
+fn verify_one(
+    trust: &Trust,
+    configuration: &CredentialConfiguration,
+    text: &str,
+    context: &Context<'_>,
+    now: wallet_credentials::time::Timestamp,
+) -> Outcome<(Held, Known)> {
+    let type_id = Some(configuration.format.credential_type());
+    match configuration.format.format() {
+        Format::DcSdJwt => {
+            let parsed = SdJwtVc::parse(text).map_err(sd_jwt_failure)?;
+            let (key, known) = trust
+                .issuer_key(&parsed.issuer_key(), type_id, context.language, now)
+                .ok_or_else(unknown_signer)?;
+            let credential = parsed.verify(&key, now).map_err(sd_jwt_failure)?;
+            Ok((Held::new(Credential::SdJwtVc(Box::new(credential))), known))
+        }
+        Format::MsoMdoc => {
+            let parsed = IssuerSigned::parse_base64url(text).map_err(mdoc_failure)?;
+            let mdoc = parsed.verify(trust.anchors(), now).map_err(mdoc_failure)?;
+            let known =
+                trust.issuer(mdoc.chain(), Profile::DocumentSigner { lenient: true }, type_id, context.language, now);
+            match known.recognition {
+                RecognitionView::Recognised | RecognitionView::AddedByYou => {
+                    Ok((Held::new(Credential::Mdoc(Box::new(mdoc))), known))
+                }
+                RecognitionView::NotListed | RecognitionView::Withdrawn => Err(unknown_signer()),
+            }
+        }
+    }
+}
+
+fn unknown_signer() -> Failure {
+    Failure::new(ProblemCode::IssuerNotRecognised, "the document is not signed by an issuer this wallet trusts")
+}
+
+fn sd_jwt_failure(error: SdJwtError) -> Failure {
+    let code = match error {
+        SdJwtError::Expired | SdJwtError::NotYetValid => ProblemCode::DocumentOutOfDate,
+        _ => ProblemCode::DocumentNotAsPromised,
+    };
+    Failure::new(code, error)
+}
+
+fn mdoc_failure(error: MdocError) -> Failure {
+    let code = match error {
+        MdocError::Expired | MdocError::NotYetValid => ProblemCode::DocumentOutOfDate,
+        MdocError::DocumentSigner(_) => ProblemCode::IssuerNotRecognised,
+        _ => ProblemCode::DocumentNotAsPromised,
+    };
+    Failure::new(code, error)
+}
+
+/// What arrived, for the person to check.
+fn view(context: &Context<'_>, id: &str, kept: &Kept) -> Outcome<ReceivedView> {
+    let held_types: Vec<String> = context
+        .store
+        .read::<_, StoreError>(|transaction| Ok(transaction.documents()?.into_iter().map(|d| d.type_id).collect()))?;
+    let documents = kept
+        .documents
+        .iter()
+        .map(|document| {
+            let held = document.first()?;
+            let (_, until) = held.validity();
+            Ok(ReceivedDocumentView {
+                kind: document_kind(&document.type_id),
+                name: document_name(&document.type_id, &document.words, context.language),
+                valid_until: until.map(|at| at.to_rfc3339()),
+                copies: u32::try_from(document.copies.len()).unwrap_or(u32::MAX),
+                claims: held.details(&document.words.labels(context.language), context.language),
+                already_held: held_types.contains(&document.type_id),
+            })
+        })
+        .collect::<Outcome<_>>()?;
+    Ok(ReceivedView { id: id.to_owned(), issuer: kept.issuer.view(), documents })
+}
+
+impl KeptDocument {
+    fn bytes(&self, copy: &KeptCopy) -> Outcome<Vec<u8>> {
+        Held::kept_form(self.format, &copy.credential)
+            .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))
+    }
+
+    fn stored_format(&self) -> DocumentFormat {
+        match self.format {
+            Format::DcSdJwt => DocumentFormat::SdJwtVc,
+            Format::MsoMdoc => DocumentFormat::Mdoc,
+        }
+    }
+
+    fn first(&self) -> Outcome<Held> {
+        let damaged = || Failure::new(ProblemCode::StoreDamaged, "a received document");
+        let copy = self.copies.first().ok_or_else(damaged)?;
+        Held::from_store(self.stored_format(), &self.bytes(copy)?).map_err(|_| damaged())
+    }
+}
+
+fn kept(received: &Received) -> Outcome<Kept> {
+    serde_json::from_slice(&received.content).map_err(|_| StoreError::Unreadable("received document").into())
+}
+
+/// Everything received and not yet checked: after a kill, the journey goes on here.
+pub(crate) fn pending(context: &Context<'_>) -> Outcome<Vec<ReceivedView>> {
+    let all = context.store.read::<_, StoreError>(|transaction| transaction.all_received())?;
+    all.iter().map(|received| view(context, &received.id, &kept(received)?)).collect()
+}
+
+/// The question whose PIN keeps what was received.
+pub(crate) fn keeping(id: &str) -> QuestionId {
+    QuestionId::new(format!("keep {id}"))
+}
+
+/// Keeps what was received: documents, copies, keys and the history entry in one transaction. Returns the new ids.
+pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome<Vec<String>> {
+    if *pin.question() != keeping(id) {
+        return Err(KeysError::OtherQuestion.into());
+    }
+    let now = context.now();
+    context.store.write(|transaction| {
+        let received = transaction.received(id)?.ok_or(StoreError::NotFound("received document"))?;
+        let kept = kept(&received)?;
+        let party =
+            transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
+        let mut ids = Vec::new();
+        let mut record = Record {
+            party: Some(RecordedParty {
+                name: kept.issuer.name.clone(),
+                recognition: kept.issuer.recognition,
+                host: kept.issuer.host.clone(),
+            }),
+            ..Record::default()
+        };
+        for document in &kept.documents {
+            let id = add(transaction, context, document, &party, now)?;
+            record.documents.push(RecordedDocument {
+                id: id.clone(),
+                name: document_name(&document.type_id, &document.words, context.language),
+                kind: document_kind(&document.type_id),
+            });
+            ids.push(id);
+        }
+        record.append(transaction, EntryKind::Added, Some(&party), now)?;
+        transaction.forget_received(id)?;
+        transaction.forget_pending_keys(&received.journey)?;
+        Ok(ids)
+    })
+}
+
+fn add(
+    transaction: &Transaction<'_>,
+    context: &Context<'_>,
+    document: &KeptDocument,
+    party: &str,
+    now: jiff::Timestamp,
+) -> Outcome<String> {
+    let id = new_id()?;
+    let first = document.first()?;
+    let (from, until) = first.validity();
+    transaction.add_document(&StoredDocument {
+        id: id.clone(),
+        type_id: document.type_id.clone(),
+        format: document.stored_format(),
+        name: document_name(&document.type_id, &document.words, context.language),
+        issuer: party.to_owned(),
+        configuration_id: document.configuration_id.clone(),
+        metadata: document.words.to_value(),
+        signed_by: document.signed_by.clone(),
+        valid_from: from.map(upper),
+        valid_until: until.map(upper),
+        status: StoredStatus::from_word(&document.status).unwrap_or(StoredStatus::NotChecked),
+        status_checked_at: document.status_checked_at.map(crate::clock::seconds),
+        added_at: now,
+        practice: context.practice,
+    })?;
+    for copy in &document.copies {
+        let credential = document.bytes(copy)?;
+        let held = Held::from_store(document.stored_format(), &credential)
+            .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))?;
+        transaction.add_copy(&StoredCopy {
+            id: new_id()?,
+            document: id.clone(),
+            status: held.status(),
+            credential,
+            holder_key: KeyId::stored(copy.key.clone()),
+            spent_at: None,
+        })?;
+    }
+    Ok(id)
+}
+
+/// Says no to what was received: nothing is kept, and the history says that an offer was declined.
+pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
+    let now = context.now();
+    context.store.write(|transaction| {
+        let received = transaction.received(id)?.ok_or(StoreError::NotFound("received document"))?;
+        let kept = kept(&received)?;
+        let party =
+            transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
+        let record = Record {
+            party: Some(RecordedParty {
+                name: kept.issuer.name,
+                recognition: kept.issuer.recognition,
+                host: kept.issuer.host,
+            }),
+            ..Record::default()
+        };
+        record.append(transaction, EntryKind::OfferDeclined, Some(&party), now)?;
+        transaction.forget_received(id)?;
+        transaction.forget_pending_keys(&received.journey)?;
+        Ok(())
+    })
+}

@@ -1,0 +1,327 @@
+//! A credential as the journeys use it: parsed, verified, and ready to be matched, narrowed and shown.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+use wallet_credentials::claim::{ClaimPath, PathElement};
+use wallet_credentials::credential::Format;
+use wallet_credentials::crypto::PublicKey;
+use wallet_credentials::mdoc::IssuerSigned;
+use wallet_credentials::sd_jwt_vc::SdJwtVc;
+use wallet_credentials::status::StatusReference;
+use wallet_credentials::time::Timestamp;
+use wallet_credentials::trust::Certificate;
+use wallet_credentials::verified::Verified;
+use wallet_protocols::dcql::HeldCredential;
+
+use super::Labels;
+use crate::consent::Narrowed;
+use crate::labels::{self, clean};
+use crate::pictures;
+use crate::store::documents::DocumentFormat;
+use crate::view::{ClaimView, Language, PathView};
+
+/// Registered claims of an SD-JWT VC that say how it works and nothing about the person.
+const TECHNICAL: &[&str] = &[
+    "iss", "iat", "nbf", "exp", "sub", "jti", "cnf", "vct", "vct#integrity", "aka_vcts", "status", "_sd_alg",
+];
+
+/// The credential could not be read, or lacks what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the stored credential cannot be read")]
+pub(crate) struct Unreadable;
+
+/// A verified credential.
+pub(crate) enum Credential {
+    /// SD-JWT VC.
+    SdJwtVc(Box<Verified<SdJwtVc>>),
+    /// ISO mdoc.
+    Mdoc(Box<Verified<IssuerSigned>>),
+}
+
+/// A verified credential with what DCQL matching asks of it.
+pub(crate) struct Held {
+    credential: Credential,
+    authorities: Vec<Vec<u8>>,
+    claims: Value,
+}
+
+impl Held {
+    /// Takes a credential that was verified just now.
+    pub(crate) fn new(credential: Credential) -> Self {
+        let (claims, authorities) = match &credential {
+            Credential::SdJwtVc(credential) => {
+                let chain = credential.issuer_key().x5c.iter().filter_map(|der| Certificate::from_der(der).ok());
+                (Value::Object(credential.claims().clone()), authorities(chain))
+            }
+            Credential::Mdoc(mdoc) => {
+                let mut spaces = Map::new();
+                for (space, element) in mdoc.elements() {
+                    if let Value::Object(elements) = spaces.entry(space).or_insert_with(|| json!({})) {
+                        elements.insert(element.identifier().to_owned(), element.value().to_json());
+                    }
+                }
+                (Value::Object(spaces), authorities(mdoc.chain().iter().cloned()))
+            }
+        };
+        Self { credential, authorities, claims }
+    }
+
+    /// Reads a credential back from the encrypted store, where only this wallet writes, and only what was verified.
+    pub(crate) fn from_store(format: DocumentFormat, bytes: &[u8]) -> Result<Self, Unreadable> {
+        let credential = match format {
+            DocumentFormat::SdJwtVc => {
+                let text = std::str::from_utf8(bytes).map_err(|_| Unreadable)?;
+                let parsed = SdJwtVc::parse(text).map_err(|_| Unreadable)?;
+                Credential::SdJwtVc(Box::new(parsed.dangerous_assume_verified()))
+            }
+            DocumentFormat::Mdoc => {
+                let parsed = IssuerSigned::parse(bytes).map_err(|_| Unreadable)?;
+                Credential::Mdoc(Box::new(parsed.dangerous_assume_verified()))
+            }
+        };
+        Ok(Self::new(credential))
+    }
+
+    /// The SD-JWT VC, where it is one.
+    pub(crate) fn sd_jwt_vc(&self) -> Option<&SdJwtVc> {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => Some(credential),
+            Credential::Mdoc(_) => None,
+        }
+    }
+
+    /// The key it is bound to.
+    pub(crate) fn holder_key(&self) -> Option<&PublicKey> {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => credential.holder_key(),
+            Credential::Mdoc(mdoc) => Some(mdoc.mso().device_key()),
+        }
+    }
+
+    /// From when and until when it is valid.
+    pub(crate) fn validity(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => {
+                (credential.not_before().or(credential.issued_at()), credential.expires_at())
+            }
+            Credential::Mdoc(mdoc) => {
+                let validity = mdoc.mso().validity();
+                (Some(validity.valid_from), Some(validity.valid_until))
+            }
+        }
+    }
+
+    /// Where its status is found: address of the list, place in it.
+    pub(crate) fn status(&self) -> Option<(String, u64)> {
+        let (uri, index) = match &self.credential {
+            Credential::SdJwtVc(credential) => status(credential.status()?),
+            Credential::Mdoc(mdoc) => {
+                let reference = mdoc.mso().status()?;
+                (reference.uri.clone(), reference.index)
+            }
+        };
+        Some((uri, index))
+    }
+
+    /// The certificate chain it was signed under, the signer's first.
+    pub(crate) fn chain(&self) -> Vec<Certificate> {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => {
+                credential.issuer_key().x5c.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+            }
+            Credential::Mdoc(mdoc) => mdoc.chain().to_vec(),
+        }
+    }
+
+    /// The bytes to keep, as received.
+    pub(crate) fn kept_form(format: Format, received: &str) -> Result<Vec<u8>, Unreadable> {
+        match format {
+            Format::DcSdJwt => Ok(received.as_bytes().to_vec()),
+            Format::MsoMdoc => URL_SAFE_NO_PAD.decode(received).map_err(|_| Unreadable),
+        }
+    }
+
+    /// Reduces it to these paths and nothing else.
+    pub(crate) fn narrow(&self, paths: &[ClaimPath]) -> Result<Narrowed, Unreadable> {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => {
+                credential.narrow(paths).map(Narrowed::SdJwtVc).map_err(|_| Unreadable)
+            }
+            Credential::Mdoc(mdoc) => {
+                let wanted: Vec<(&str, &str)> = paths
+                    .iter()
+                    .map(|path| match path.elements() {
+                        [PathElement::Name(space), PathElement::Name(element)] => {
+                            Ok((space.as_str(), element.as_str()))
+                        }
+                        _ => Err(Unreadable),
+                    })
+                    .collect::<Result<_, _>>()?;
+                mdoc.narrow(&wanted).map(Narrowed::Mdoc).map_err(|_| Unreadable)
+            }
+        }
+    }
+
+    /// Every detail, as people read it.
+    pub(crate) fn details(&self, labels: &Labels, language: Language) -> Vec<ClaimView> {
+        details(&self.claims, self.credential_type(), self.format(), labels, language)
+    }
+}
+
+/// The details inside a narrowed credential: exactly what the other side will be able to read.
+pub(crate) fn narrowed_details(narrowed: &Narrowed, type_id: &str, labels: &Labels, language: Language) -> Vec<ClaimView> {
+    match narrowed {
+        Narrowed::SdJwtVc(credential) => {
+            let claims = Value::Object(credential.claims().clone());
+            details(&claims, type_id, Format::DcSdJwt, labels, language)
+        }
+        Narrowed::Mdoc(mdoc) => {
+            let mut spaces = Map::new();
+            for (space, element, value) in mdoc.elements() {
+                if let Value::Object(elements) = spaces.entry(space).or_insert_with(|| json!({})) {
+                    elements.insert(element.to_owned(), value.to_json());
+                }
+            }
+            details(&Value::Object(spaces), type_id, Format::MsoMdoc, labels, language)
+        }
+    }
+}
+
+impl HeldCredential for Held {
+    fn format(&self) -> Format {
+        match &self.credential {
+            Credential::SdJwtVc(_) => Format::DcSdJwt,
+            Credential::Mdoc(_) => Format::MsoMdoc,
+        }
+    }
+
+    fn credential_type(&self) -> &str {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => credential.vct(),
+            Credential::Mdoc(mdoc) => mdoc.doc_type(),
+        }
+    }
+
+    fn is_holder_bound(&self) -> bool {
+        self.holder_key().is_some()
+    }
+
+    fn authority_key_identifiers(&self) -> &[Vec<u8>] {
+        &self.authorities
+    }
+
+    fn claims(&self) -> Cow<'_, Value> {
+        Cow::Borrowed(&self.claims)
+    }
+}
+
+fn authorities(chain: impl Iterator<Item = Certificate>) -> Vec<Vec<u8>> {
+    chain.filter_map(|certificate| certificate.authority_key_identifier().map(<[u8]>::to_vec)).collect()
+}
+
+fn status(reference: &StatusReference) -> (String, u64) {
+    (reference.uri.clone(), reference.index)
+}
+
+/// One row for every leaf of an SD-JWT VC's object tree and for every element of an mdoc. Lists are one row.
+fn details(claims: &Value, type_id: &str, format: Format, labels: &Labels, language: Language) -> Vec<ClaimView> {
+    let mut rows = Vec::new();
+    let depth = if format == Format::MsoMdoc { 2 } else { 8 };
+    let mut path = Vec::new();
+    collect(claims, depth, &mut path, &mut |path, value| {
+        if format == Format::DcSdJwt && matches!(path.first(), Some(Value::String(name)) if TECHNICAL.contains(&name.as_str()))
+        {
+            return;
+        }
+        rows.push(row(path.to_vec(), value, type_id, labels, language));
+    });
+    rows
+}
+
+fn collect(value: &Value, depth: usize, path: &mut PathView, found: &mut impl FnMut(&[Value], &Value)) {
+    match value {
+        Value::Object(members) if depth > 0 && !members.is_empty() => {
+            for (name, value) in members {
+                path.push(Value::String(name.clone()));
+                collect(value, depth - 1, path, found);
+                path.pop();
+            }
+        }
+        value => found(path, value),
+    }
+}
+
+/// One detail as a row.
+fn row(path: PathView, value: &Value, type_id: &str, labels: &Labels, language: Language) -> ClaimView {
+    let label = labels::claim_label(type_id, &path, labels.get(&path).as_deref(), language);
+    let sensitive = labels::is_sensitive(type_id, &path);
+    let picture = labels::is_picture(type_id, &path).then(|| picture(value)).flatten();
+    match picture {
+        Some(uri) => {
+            ClaimView { path, label, value: Value::String(uri), text: String::new(), picture: true, sensitive }
+        }
+        None => {
+            let text = labels::text_of(type_id, &path, value, language);
+            ClaimView { path, label, value: bounded(value), text, picture: false, sensitive }
+        }
+    }
+}
+
+fn picture(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    let encoded = text.split_once("base64,").map_or(text, |(_, data)| data);
+    let bytes = URL_SAFE_NO_PAD
+        .decode(encoded)
+        .or_else(|_| base64::engine::general_purpose::STANDARD.decode(encoded))
+        .ok()?;
+    pictures::portrait(&bytes)
+}
+
+/// Data for the screen: text cleaned and bounded, so that nothing an issuer wrote can move what stands around it.
+fn bounded(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(clean(text, 4_096)),
+        Value::Array(items) => items.iter().take(100).map(bounded).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().take(100).map(|(name, value)| (clean(name, 100), bounded(value))).collect())
+        }
+        plain => plain.clone(),
+    }
+}
+
+/// A path of the wire as the views write it.
+pub(crate) fn path_view(path: &ClaimPath) -> PathView {
+    path.elements()
+        .iter()
+        .map(|element| match element {
+            PathElement::Name(name) => Value::String(name.clone()),
+            PathElement::Index(at) => json!(at),
+            PathElement::All => Value::Null,
+        })
+        .collect()
+}
+
+impl HeldCredential for &Held {
+    fn format(&self) -> Format {
+        (**self).format()
+    }
+
+    fn credential_type(&self) -> &str {
+        (**self).credential_type()
+    }
+
+    fn is_holder_bound(&self) -> bool {
+        (**self).is_holder_bound()
+    }
+
+    fn authority_key_identifiers(&self) -> &[Vec<u8>] {
+        (**self).authority_key_identifiers()
+    }
+
+    fn claims(&self) -> Cow<'_, Value> {
+        (**self).claims()
+    }
+}

@@ -1,0 +1,281 @@
+//! Whom this wallet believes: the practice profile's signed lists, and the anchors the person added.
+
+use wallet_credentials::crypto::VerificationKey;
+use wallet_credentials::jose::Jws;
+use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
+use wallet_credentials::time::Timestamp;
+use wallet_credentials::trust::{
+    Certificate, ListContext, LocalizedText, Profile, Recognition, Register, RegisterEntry, Role, TrustAnchor,
+    TrustAnchors, TrustList, verify_chain,
+};
+
+use super::failure::{Failure, Outcome};
+use crate::labels::clean;
+use crate::problem::ProblemCode;
+use crate::store::anchors::{Anchor, AnchorRole};
+use crate::store::{Store, StoreError, new_id};
+use crate::view::{Language, RecognitionView};
+
+/// The practice root, published as worthless: its private key is in the sandbox, and real stores refuse it.
+const PRACTICE_ROOT: &str = include_str!("../../practice/root.pem");
+/// Signed snapshots of the practice lists.
+const PRACTICE_TRUST_LIST: &str = include_str!("../../practice/trust-list.jwt");
+const PRACTICE_REGISTER: &str = include_str!("../../practice/register.jwt");
+/// Who issues the practice lists.
+const PRACTICE_LISTS: &str = "https://lists.practice.example";
+
+/// `typ` of signed issuer metadata (OpenID4VCI 1.0, 12.2.3).
+const SIGNED_METADATA: &str = "openidvci-issuer-metadata+jwt";
+/// Names are no longer than this.
+const NAME_MAX: usize = 120;
+
+/// What is known about an issuer or a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Its name, where a list or an anchor gives one.
+    pub(crate) name: Option<String>,
+    /// How it is known.
+    pub(crate) recognition: RecognitionView,
+}
+
+impl Known {
+    fn stranger() -> Self {
+        Self { name: None, recognition: RecognitionView::NotListed }
+    }
+}
+
+/// The snapshot of everybody this wallet believes, for one journey.
+pub(crate) struct Trust {
+    list: Option<TrustList>,
+    register: Option<Register>,
+    added: TrustAnchors,
+    dids: Vec<(AnchorRole, String)>,
+    /// Listed and added anchors together.
+    all: TrustAnchors,
+}
+
+impl Trust {
+    /// Reads the anchors of the store and, in the practice profile, the bundled lists.
+    pub(crate) fn load(store: &Store, practice: bool, now: Timestamp) -> Result<Self, StoreError> {
+        let stored = store.read(|transaction| transaction.anchors())?;
+        let mut added = TrustAnchors::new();
+        let mut dids = Vec::new();
+        for anchor in &stored {
+            if anchor.material.starts_with("did:") {
+                dids.push((anchor.role, anchor.material.clone()));
+            } else if let Ok(certificate) = Certificate::from_pem(&anchor.material) {
+                added.add(TrustAnchor::from_certificate(certificate, role(anchor.role)));
+            }
+        }
+        let (list, register) = if practice { practice_lists(now) } else { (None, None) };
+        let mut all = added.clone();
+        if let Some(list) = &list {
+            all.extend(list.anchors(now).iter().cloned());
+        }
+        Ok(Self { list, register, added, dids, all })
+    }
+
+    /// Every anchor that counts now.
+    pub(crate) fn anchors(&self) -> &TrustAnchors {
+        &self.all
+    }
+
+    /// Until when the bundled lists are good, where there are any.
+    pub(crate) fn lists_until(&self) -> Option<Timestamp> {
+        self.list.as_ref().map(|list| list.exp)
+    }
+
+    /// Who signed an mdoc or an SD-JWT VC with this chain.
+    pub(crate) fn issuer(
+        &self,
+        chain: &[Certificate],
+        profile: Profile,
+        type_id: Option<&str>,
+        language: Language,
+        now: Timestamp,
+    ) -> Known {
+        if let Some(list) = &self.list {
+            let (recognition, entry) = list.recognise(chain, &self.added, profile, type_id, now);
+            let name = entry.map(|entry| local(&entry.name, language)).or_else(|| subject(chain));
+            return Known { name, recognition: view(recognition) };
+        }
+        match verify_chain(chain, &self.added, now, profile) {
+            Ok(anchor) => Known {
+                name: subject(chain).or_else(|| anchor.certificate().subject_name().map(|n| clean(n, NAME_MAX))),
+                recognition: RecognitionView::AddedByYou,
+            },
+            Err(_) => Known::stranger(),
+        }
+    }
+
+    /// The key an SD-JWT VC must verify with, and who that is; `None` where nobody this wallet believes stands behind it.
+    pub(crate) fn issuer_key(
+        &self,
+        reference: &IssuerKeyReference<'_>,
+        type_id: Option<&str>,
+        language: Language,
+        now: Timestamp,
+    ) -> Option<(VerificationKey, Known)> {
+        if reference.x5c.is_empty() {
+            let key = reference.did_key().ok()?;
+            let did = reference.kid.filter(|kid| kid.starts_with("did:")).or(reference.iss)?;
+            let did = did.split('#').next().unwrap_or(did);
+            let known = self.dids.iter().any(|(role, added)| *role == AnchorRole::Issuer && added == did);
+            let name = Some(clean(did, NAME_MAX));
+            return known.then_some((key, Known { name, recognition: RecognitionView::AddedByYou }));
+        }
+        let chain: Vec<Certificate> =
+            reference.x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().ok()?;
+        let known = self.issuer(&chain, Profile::JwtSigner, type_id, language, now);
+        match known.recognition {
+            RecognitionView::Recognised | RecognitionView::AddedByYou => {
+                Some((chain.first()?.verification_key().ok()?, known))
+            }
+            RecognitionView::NotListed | RecognitionView::Withdrawn => None,
+        }
+    }
+
+    /// Who signed a request with this chain, and what the register says of it.
+    pub(crate) fn service(&self, chain: &[Certificate], now: Timestamp) -> (Known, Option<&RegisterEntry>) {
+        if let Some(register) = &self.register {
+            let (recognition, entry) = register.recognise(chain, &self.added, now);
+            let name = entry.map(|entry| clean(&entry.trading_name, NAME_MAX)).or_else(|| subject(chain));
+            return (Known { name, recognition: view(recognition) }, entry);
+        }
+        let recognition = match verify_chain(chain, &self.added, now, Profile::Reader) {
+            Ok(_) => RecognitionView::AddedByYou,
+            Err(_) => RecognitionView::NotListed,
+        };
+        (Known { name: subject(chain), recognition }, None)
+    }
+
+    /// Who signed an issuer's metadata (OpenID4VCI 1.0, 12.2.3): `None` where it does not verify for this issuer.
+    pub(crate) fn metadata_signer(&self, text: &str, issuer: &str, language: Language, now: Timestamp) -> Option<Known> {
+        let jws = Jws::parse(text).ok()?;
+        if !jws.header().is_type(SIGNED_METADATA) {
+            return None;
+        }
+        let chain: Vec<Certificate> =
+            jws.header().x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().ok()?;
+        let known = self.issuer(&chain, Profile::JwtSigner, None, language, now);
+        if !matches!(known.recognition, RecognitionView::Recognised | RecognitionView::AddedByYou) {
+            return None;
+        }
+        let payload = jws.verify(&chain.first()?.verification_key().ok()?).ok()?;
+        let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
+        let names = |member: &str| claims.get(member).and_then(serde_json::Value::as_str) == Some(issuer);
+        let instant = |member: &str| claims.get(member).and_then(serde_json::Value::as_i64).map(Timestamp::from_unix);
+        let current = instant("iat").is_some() && instant("exp").is_none_or(|end| now < end);
+        (names("sub") && names("credential_issuer") && current).then_some(known)
+    }
+
+    /// A service that signs with the key of a DID.
+    pub(crate) fn service_did(&self, did: &str) -> Known {
+        let added = self.dids.iter().any(|(role, known)| *role == AnchorRole::Service && known == did);
+        let recognition = if added { RecognitionView::AddedByYou } else { RecognitionView::NotListed };
+        Known { name: Some(clean(did, NAME_MAX)), recognition }
+    }
+
+    /// The key of a status list signed under an issuer's or a status anchor.
+    pub(crate) fn status_key(&self, chain: &[Certificate], now: Timestamp) -> Option<VerificationKey> {
+        verify_chain(chain, &self.all, now, Profile::StatusSigner).ok()?;
+        chain.first()?.verification_key().ok()
+    }
+}
+
+/// The bundled lists, as far as they verify now. Out of date or damaged, they recognise nobody.
+fn practice_lists(now: Timestamp) -> (Option<TrustList>, Option<Register>) {
+    let Ok(root) = Certificate::from_pem(PRACTICE_ROOT) else { return (None, None) };
+    let anchors: TrustAnchors = [TrustAnchor::authority(root, Role::ListSigner)].into_iter().collect();
+    let context = || ListContext { anchors: &anchors, iss: PRACTICE_LISTS, last_sequence: None };
+    (
+        TrustList::verify(PRACTICE_TRUST_LIST.trim(), context(), now).ok(),
+        Register::verify(PRACTICE_REGISTER.trim(), context(), now).ok(),
+    )
+}
+
+/// Is this the practice root, or a certificate it signed? A real store refuses both.
+pub(crate) fn is_practice(certificate: &Certificate) -> bool {
+    Certificate::from_pem(PRACTICE_ROOT).is_ok_and(|root| *certificate == root || certificate.is_issued_by(&root))
+}
+
+/// Reads what the person wants to trust: a DID, or one or more PEM certificates.
+pub(crate) fn anchors_from(text: &str, role: AnchorRole, now: jiff::Timestamp, practice: bool) -> Outcome<Vec<Anchor>> {
+    let text = text.trim();
+    let not_understood = |cause: &str| Failure::new(ProblemCode::LinkNotUnderstood, cause);
+    if text.starts_with("did:") {
+        if text.len() > 4_096 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(not_understood("not a DID"));
+        }
+        let did = text.split('#').next().unwrap_or(text).to_owned();
+        return Ok(vec![Anchor {
+            id: new_id()?,
+            role,
+            subject: clean(&did, NAME_MAX),
+            material: did,
+            not_after: None,
+            added_at: now,
+            sandbox: false,
+        }]);
+    }
+    let mut anchors = Vec::new();
+    for block in text.split_inclusive("-----END CERTIFICATE-----").filter(|b| b.contains("-----BEGIN CERTIFICATE-----")) {
+        let certificate =
+            Certificate::from_pem(block.trim()).map_err(|_| not_understood("not a certificate this wallet can read"))?;
+        let sandbox = is_practice(&certificate);
+        if sandbox && !practice {
+            return Err(Failure::new(ProblemCode::IssuerNotRecognised, "the practice root counts in practice only"));
+        }
+        let subject = certificate.subject_name().map_or_else(|| "?".to_owned(), |name| clean(name, NAME_MAX));
+        anchors.push(Anchor {
+            id: new_id()?,
+            role,
+            material: block.trim().to_owned(),
+            subject,
+            not_after: Some(crate::clock::upper(certificate.not_after())),
+            added_at: now,
+            sandbox,
+        });
+    }
+    if anchors.is_empty() { Err(not_understood("neither a PEM certificate nor a DID")) } else { Ok(anchors) }
+}
+
+/// A row of the anchors' list, for one added anchor.
+pub(crate) fn anchor_view(anchor: &Anchor) -> crate::view::AnchorView {
+    crate::view::AnchorView {
+        id: anchor.id.clone(),
+        subject: anchor.subject.clone(),
+        role: anchor.role.as_str().to_owned(),
+        not_after: anchor.not_after.map(|at| at.to_string()),
+        sandbox: anchor.sandbox,
+    }
+}
+
+fn role(role: AnchorRole) -> Role {
+    match role {
+        AnchorRole::Issuer => Role::Issuer,
+        AnchorRole::Service => Role::Service,
+        AnchorRole::Status => Role::Status,
+    }
+}
+
+fn view(recognition: Recognition) -> RecognitionView {
+    match recognition {
+        Recognition::Recognised => RecognitionView::Recognised,
+        Recognition::AddedByYou => RecognitionView::AddedByYou,
+        Recognition::Withdrawn => RecognitionView::Withdrawn,
+        _ => RecognitionView::NotListed,
+    }
+}
+
+/// A text of a list in the person's language.
+pub(crate) fn local(text: &LocalizedText, language: Language) -> String {
+    match language {
+        Language::En => text.en.clone(),
+        Language::Cy => text.cy_or_en().to_owned(),
+    }
+}
+
+fn subject(chain: &[Certificate]) -> Option<String> {
+    chain.first()?.subject_name().map(|name| clean(name, NAME_MAX))
+}
