@@ -5,8 +5,8 @@ use image::{ExtendedColorType, Rgb, RgbImage};
 
 const WIDTH: u32 = 300;
 const HEIGHT: u32 = 400;
-/// JPEG quality, 1 to 100: about 8 KB a picture.
-const QUALITY: u8 = 72;
+/// JPEG quality, 1 to 100: about 10 KB a picture.
+const QUALITY: u8 = 55;
 
 /// Colours of a drawing: background, clothes, hair. Skin is one grey for all: nobody is depicted.
 const LOOKS: [[Rgb<u8>; 3]; 6] = [

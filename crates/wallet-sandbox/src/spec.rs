@@ -73,8 +73,10 @@ pub enum OfferFault {
     /// The copies come in another order than the proofs; legal (OpenID4VCI 1.0, 8.2).
     ReverseOrder,
     /// The token endpoint answers with a bare 500.
+    #[serde(rename = "error-500-on-token")]
     Error500OnToken,
     /// The credential endpoint answers with a bare 500.
+    #[serde(rename = "error-500-on-credential")]
     Error500OnCredential,
     /// The credential endpoint breaks the connection in the middle of its reply.
     DropConnectionOnCredential,
@@ -225,12 +227,15 @@ pub enum RequestFault {
     /// The connection breaks while the request object is sent.
     DropConnectionOnRequest,
     /// The request object's address answers with a bare 500.
+    #[serde(rename = "error-500-on-request")]
     Error500OnRequest,
     /// The answer is received and recorded, and the connection breaks while the reply is sent.
     DropConnectionOnResponse,
     /// The answer's address answers with a bare 500 and records nothing.
+    #[serde(rename = "error-500")]
     Error500,
     /// The answer is refused with 400 and `invalid_request`.
+    #[serde(rename = "error-400")]
     Error400,
     /// The reply to the answer has an empty body; legal.
     EmptyReply,
