@@ -131,8 +131,21 @@ warning-sensitive-to-stranger = Maent yn gofyn am fanylion sensitif, ac nid ydyn
 warning-registration-withdrawn = Cafodd eu cofrestriad ei ganslo.
 
 ## What they will not learn.
+not-learned-name = Eich enw
+not-learned-birth-date = Eich dyddiad geni
+not-learned-address = Eich cyfeiriad
+not-learned-photo = Eich llun
+not-learned-document-number = Rhif eich dogfen
 not-learned-other-documents = Eich dogfennau eraill
 not-learned-elsewhere = Ble arall rydych wedi dangos y ddogfen hon
+
+## Legal bases of UK GDPR, article 6, as a service states them.
+legal-basis-public-task = Tasg gyhoeddus
+legal-basis-legal-obligation = Mae'r gyfraith yn gofyn amdano
+legal-basis-legitimate-interests = Eu buddiannau cyfreithlon
+legal-basis-consent = Eich cydsyniad
+legal-basis-contract = Contract gyda chi
+legal-basis-vital-interests = I ddiogelu bywyd
 
 ## Proofs to show in person.
 proof-age = Rwy'n { $age } oed neu drosodd
@@ -246,6 +259,7 @@ cli-copies = { $count ->
         [many] { $count } chopi
        *[other] { $count } copi
     }
+cli-checked-later = Caiff pwy ydynt ei wirio pan fydd y ddogfen yn cyrraedd.
 cli-not-supported = Ni all y waled hon ddal y ddogfen hon.
 cli-insecure = Nid yw'r cysylltiad wedi'i ddiogelu. Mae hynny'n arferol ar eich cyfrifiadur eich hun, ac nid yn unman arall.
 cli-offer-next = I'w hychwanegu: { $wallet } add LINK
@@ -322,9 +336,9 @@ cli-not-shared = Heb eu rhannu: { $details }
 cli-or-use = Neu defnyddiwch { $document }:
 cli-to-add = I'w ychwanegu: --add { $query }
 cli-why = Pam y maent yn gofyn
-cli-kept-for = Maent yn dweud y byddant yn ei gadw am: { $how }
+cli-kept-for = Maent yn dweud y byddant yn ei gadw: { $how }
 cli-kept-not-said = Nid ydynt wedi dweud a fyddant yn ei gadw.
-cli-legal-basis = Maent yn dweud bod y gyfraith yn caniatáu hyn oherwydd: { $basis }
+cli-legal-basis = Eu sail gyfreithiol, meddant: { $basis }
 cli-privacy-notice = Hysbysiad preifatrwydd: { $address }
 cli-not-learned = Beth na fyddant yn ei ddysgu
 cli-be-careful = Byddwch yn ofalus
@@ -359,9 +373,10 @@ cli-go-back = Ewch yn ôl atynt:
 cli-not-opened = Ni agorwyd y dudalen. Gosodwch BROWSER i raglen. Dim ond https neu dudalennau'r cyfrifiadur hwn a agorir.
 cli-declined = Rydych wedi dweud na. Dim ond hynny a ddywedwyd wrth { $service }.
 cli-they-will-see = Byddant yn gweld
-cli-code-works = { $proof }. Mae'r cod hwn yn gweithio tan { $time }.
+cli-code-works = { $proof }. Mae'r cod hwn yn gweithio am { $seconds } eiliad.
 cli-code-who = Mae unrhyw un sy'n darllen y cod yn gweld y manylion hyn. Dangoswch ef i'r sawl a ofynnodd yn unig.
-cli-code-width = Mae'r cod yn { $columns } colofn o led. Os nad yw'n ffitio, defnyddiwch --qr FILE.svg.
+cli-code-width = Mae angen { $columns } colofn ar y cod. Os nad yw'n ffitio, defnyddiwch --qr FILE.svg.
+cli-code-too-wide = Nid yw'r cod wedi'i dynnu: mae angen { $columns } colofn arno. Gwnewch y ffenestr yn lletach, neu defnyddiwch --qr FILE.svg.
 cli-proof-not-held = nid oes gennych ddogfen ar gyfer hyn
 cli-file-not-written = Ni ellir ysgrifennu { $file }.
 cli-history-none = Dim byd eto. Pan fyddwch yn rhannu neu'n gwrthod, bydd yn ymddangos yma.
@@ -402,6 +417,7 @@ cli-hint-not-initialised = Teipiwch: { $wallet } init
 cli-hint-already-initialised = Rhoddir lle arall gyda --data-dir DIR.
 cli-hint-keystore-unavailable = Ar gyfer ffeil allwedd, teipiwch: { $wallet } --keystore file init
 cli-hint-issuer-not-recognised = Teipiwch: { $wallet } trust add FILE.pem --as issuer
+cli-hint-wrong-code = Rhoddir cod gyda --code CODE.
 cli-hint-link-expired = Mae pob dolen yn gweithio unwaith, ac am gyfnod byr.
 cli-code-written = Mae'r cod yn { $file }.
 

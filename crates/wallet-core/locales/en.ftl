@@ -127,8 +127,21 @@ warning-sensitive-to-stranger = They ask for sensitive details, and they are not
 warning-registration-withdrawn = Their registration was cancelled.
 
 ## What they will not learn.
+not-learned-name = Your name
+not-learned-birth-date = Your date of birth
+not-learned-address = Your address
+not-learned-photo = Your photo
+not-learned-document-number = The number of your document
 not-learned-other-documents = Your other documents
 not-learned-elsewhere = Where else you have shown this document
+
+## Legal bases of UK GDPR, article 6, as a service states them.
+legal-basis-public-task = A public task
+legal-basis-legal-obligation = The law requires it
+legal-basis-legitimate-interests = Their legitimate interests
+legal-basis-consent = Your consent
+legal-basis-contract = A contract with you
+legal-basis-vital-interests = To protect a life
 
 ## Proofs to show in person.
 proof-age = I am { $age } or over
@@ -231,6 +244,7 @@ cli-copies = { $count ->
         [one] 1 copy
        *[other] { $count } copies
     }
+cli-checked-later = Who they are is checked when the document arrives.
 cli-not-supported = This wallet cannot hold this document.
 cli-insecure = The connection is not protected. That is usual on your own computer, and nowhere else.
 cli-offer-next = To add it: { $wallet } add LINK
@@ -293,9 +307,9 @@ cli-not-shared = Not shared: { $details }
 cli-or-use = Or use { $document }:
 cli-to-add = To add it: --add { $query }
 cli-why = Why they are asking
-cli-kept-for = They say they will keep it for: { $how }
+cli-kept-for = They say they will keep it: { $how }
 cli-kept-not-said = They have not said whether they will keep it.
-cli-legal-basis = They say the law allows it because: { $basis }
+cli-legal-basis = Their legal basis, they say: { $basis }
 cli-privacy-notice = Privacy notice: { $address }
 cli-not-learned = What they will not learn
 cli-be-careful = Be careful
@@ -323,9 +337,10 @@ cli-go-back = Go back to them:
 cli-not-opened = The page was not opened. Set BROWSER to a program. Only https or this computer's own pages are opened.
 cli-declined = You said no. { $service } was told only that.
 cli-they-will-see = They will see
-cli-code-works = { $proof }. This code works until { $time }.
+cli-code-works = { $proof }. This code works for { $seconds } seconds.
 cli-code-who = Anyone who reads the code sees these details. Show it only to the person who asked.
-cli-code-width = The code is { $columns } columns wide. If it does not fit, use --qr FILE.svg.
+cli-code-width = The code needs { $columns } columns. If it does not fit, use --qr FILE.svg.
+cli-code-too-wide = The code is not drawn: it needs { $columns } columns. Make the window wider, or use --qr FILE.svg.
 cli-proof-not-held = you have no document for this
 cli-file-not-written = { $file } cannot be written.
 cli-history-none = Nothing yet. When you share or refuse, it shows here.
@@ -362,6 +377,7 @@ cli-hint-not-initialised = Type: { $wallet } init
 cli-hint-already-initialised = Another place is given with --data-dir DIR.
 cli-hint-keystore-unavailable = For a key file, type: { $wallet } --keystore file init
 cli-hint-issuer-not-recognised = Type: { $wallet } trust add FILE.pem --as issuer
+cli-hint-wrong-code = A code is given with --code CODE.
 cli-hint-link-expired = Each link works once, and for a short time.
 cli-code-written = The code is in { $file }.
 

@@ -238,6 +238,8 @@ fn details(claims: &Value, type_id: &str, format: Format, labels: &Labels, langu
         }
         rows.push(row(path.to_vec(), value, type_id, labels, language));
     });
+    // The issuer's order is how its documents read; what it does not name comes after.
+    rows.sort_by_key(|row| labels.position(&row.path));
     rows
 }
 

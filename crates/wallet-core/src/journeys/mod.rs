@@ -121,7 +121,7 @@ impl IssuerWords {
 
     /// The labels of its details in a language.
     pub(crate) fn labels(&self, language: Language) -> Labels {
-        Labels(self.claims.iter().filter_map(|c| Some((c.path.clone(), pick(&c.names, language)?))).collect())
+        Labels(self.claims.iter().map(|c| (c.path.clone(), pick(&c.names, language))).collect())
     }
 }
 
@@ -133,11 +133,16 @@ fn pick(words: &[Word], language: Language) -> Option<String> {
 
 /// The issuer's labels by path, in one language.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Labels(Vec<(PathView, String)>);
+pub(crate) struct Labels(Vec<(PathView, Option<String>)>);
 
 impl Labels {
+    /// Where a path stands in the issuer's order; the end for what it does not name.
+    pub(crate) fn position(&self, path: &[Value]) -> usize {
+        self.0.iter().position(|(known, _)| path.starts_with(known)).unwrap_or(usize::MAX)
+    }
+
     pub(crate) fn get(&self, path: &[Value]) -> Option<String> {
-        self.0.iter().find(|(known, _)| known == path).map(|(_, label)| label.clone())
+        self.0.iter().find(|(known, _)| known == path).and_then(|(_, label)| label.clone())
     }
 }
 

@@ -373,7 +373,7 @@ impl IssuanceGrant for Grant {
     }
 }
 
-fn proof(key: &PublicKey) -> ProofToSign {
+fn proof_for(key: &PublicKey) -> ProofToSign {
     let issuer = IssuerIdentifier::parse("https://dvla.example", TransportPolicy::HttpsOnly).unwrap();
     ProofToSign::new(key, &issuer, None, crate::clock::lower(now()), None).unwrap()
 }
@@ -394,7 +394,7 @@ fn a_new_key_proves_possession_in_its_journey_alone() {
     let key = new_key(&keys, &store);
     let proof = keys
         .holder_keys()
-        .prove_possession(&key, &Grant("add"), proof(&key.public_key()))
+        .prove_possession(&key, &Grant("add"), proof_for(&key.public_key()))
         .unwrap();
     let parts: Vec<&str> = proof.as_str().split('.').collect();
     let part = |n: usize| wallet_credentials::jose::base64url::decode(parts[n]).unwrap();
@@ -411,14 +411,14 @@ fn a_new_key_proves_possession_in_its_journey_alone() {
 
     let refused = keys
         .holder_keys()
-        .prove_possession(&key, &Grant("another"), proof(&key.public_key()))
+        .prove_possession(&key, &Grant("another"), proof_for(&key.public_key()))
         .err();
     assert_eq!(refused, Some(KeysError::OtherJourney));
 
     let another = new_key(&keys, &store);
     let refused = keys
         .holder_keys()
-        .prove_possession(&key, &Grant("add"), proof(&another.public_key()))
+        .prove_possession(&key, &Grant("add"), proof_for(&another.public_key()))
         .err();
     assert_eq!(refused, Some(KeysError::CannotSign));
 }

@@ -92,11 +92,11 @@ pub(super) fn build(
         id: String::new(),
         digest: String::new(),
         service,
-        not_learned: not_learned(&asks, &usable, words),
+        not_learned: not_learned(&asks, words),
         asks,
         purpose: purpose.map(|p| clean(&local(&p.text, language), 300)),
         retention: purpose.map(|p| clean(&local(&p.retention, language), 200)),
-        legal_basis: purpose.map(|p| clean(&p.lawful_basis, 200)),
+        legal_basis: purpose.map(|p| legal_basis(&p.lawful_basis, words)),
         privacy_url: entry.map(|e| clean(&e.privacy_url, 300)),
         can_share: blocked.is_none(),
         transaction_data: Vec::new(),
@@ -362,6 +362,12 @@ fn judged<'e>(entry: Option<&'e RegisterEntry>, requested: &[Detail]) -> (Option
     }
 }
 
+/// The legal basis of UK GDPR, article 6, in words; what is not one of its six stays as the register has it.
+fn legal_basis(basis: &str, words: &Words) -> String {
+    let id = format!("legal-basis-{}", basis.replace('_', "-"));
+    if words.has(&id) { words.message(&id, &[]) } else { clean(basis, 200) }
+}
+
 fn label(detail: &Detail, context: &Context<'_>) -> String {
     crate::labels::claim_label(&detail.document_type, &path_view(&detail.path), None, context.language)
 }
@@ -424,28 +430,33 @@ fn blocked(
     Some(warning(code.as_str(), text, Vec::new()))
 }
 
-/// What they will not learn: computed from what is held and not shared, never promised.
-fn not_learned(asks: &[AskView], usable: &[Usable], words: &Words) -> Vec<String> {
-    let shared: BTreeSet<&str> = asks
+/// What people most want to know is kept back, and the details that tell it.
+const KEPT_BACK: &[(&str, &[&str])] = &[
+    ("not-learned-name", &["family_name", "given_name", "family_name_unicode", "given_name_unicode"]),
+    ("not-learned-birth-date", &["birth_date", "birthdate"]),
+    ("not-learned-address", &["resident_address", "address", "resident_postal_code"]),
+    ("not-learned-photo", &["portrait", "picture", "photo"]),
+    ("not-learned-document-number", &["document_number", "travel_document_number"]),
+];
+/// What they will not learn: computed from what would be shared, never promised.
+fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
+    if asks.is_empty() {
+        return Vec::new();
+    }
+    let offered = || asks.iter().flat_map(|ask| &ask.candidates);
+    let names = |rows: &[ClaimView]| -> BTreeSet<String> {
+        rows.iter().flat_map(|row| row.path.iter().filter_map(|part| part.as_str().map(str::to_owned))).collect()
+    };
+    let told: BTreeSet<String> = offered().flat_map(|candidate| names(&candidate.claims)).collect();
+    let mut lines: Vec<String> = KEPT_BACK
         .iter()
-        .flat_map(|ask| &ask.candidates)
-        .flat_map(|candidate| candidate.claims.iter().map(|row| row.label.as_str()))
+        .filter(|(_, details)| !details.iter().any(|detail| told.contains(*detail)))
+        .map(|(line, _)| words.message(line, &[]))
         .collect();
-    let mut lines: Vec<String> = Vec::new();
-    for candidate in asks.iter().flat_map(|ask| ask.candidates.first()) {
-        for label in &candidate.not_shared {
-            if lines.len() < 6 && !shared.contains(label.as_str()) && !lines.contains(label) {
-                lines.push(label.clone());
-            }
-        }
-    }
-    if lines.is_empty() && asks.is_empty() {
-        return lines;
-    }
     lines.push(words.message("not-learned-other-documents", &[]));
     // True only if every copy used is a fresh one: the same signature twice could be recognised.
-    let used = asks.iter().filter(|ask| !ask.optional).flat_map(|ask| ask.candidates.first());
-    if !usable.is_empty() && used.clone().count() > 0 && used.into_iter().all(|candidate| !candidate.linkable) {
+    let mut used = asks.iter().filter(|ask| !ask.optional).filter_map(|ask| ask.candidates.first()).peekable();
+    if used.peek().is_some() && used.all(|candidate| !candidate.linkable) {
         lines.push(words.message("not-learned-elsewhere", &[]));
     }
     lines
