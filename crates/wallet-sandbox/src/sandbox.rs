@@ -34,6 +34,9 @@ pub struct SandboxConfig {
     pub port: u16,
     /// Where issued documents and their status are kept; in memory when absent.
     pub data_dir: Option<PathBuf>,
+    /// The port that links and identifiers name, where something stands between this sandbox and its visitors; its own
+    /// when absent.
+    pub seen_at: Option<u16>,
 }
 
 impl SandboxConfig {
@@ -54,6 +57,13 @@ impl SandboxConfig {
     #[must_use]
     pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(folder.into());
+        self
+    }
+
+    /// Behind a proxy on this port of the same machine: links, identifiers and the `Host` of requests name it.
+    #[must_use]
+    pub const fn seen_at(mut self, port: u16) -> Self {
+        self.seen_at = Some(port);
         self
     }
 }
@@ -132,6 +142,7 @@ pub struct FirstRequest {
 /// A running sandbox. It stops when it is dropped or told to.
 pub struct Sandbox {
     house: Arc<House>,
+    port: u16,
     stop: watch::Sender<bool>,
     servers: JoinSet<io::Result<()>>,
 }
@@ -149,7 +160,8 @@ impl Sandbox {
         let furniture = Furniture { people: People::built_in()?, pki, services, lists, records };
         let listeners = listen(config.port).await.map_err(|cause| SandboxError::Port { port: config.port, cause })?;
         let port = listeners.first().and_then(|listener| listener.local_addr().ok()).map_or(config.port, |address| address.port());
-        let house = Arc::new(House::new(format!("http://localhost:{port}"), furniture));
+        let seen_at = config.seen_at.unwrap_or(port);
+        let house = Arc::new(House::new(format!("http://localhost:{seen_at}"), furniture));
         let (stop, stopped) = watch::channel(false);
         let mut servers = JoinSet::new();
         for listener in listeners {
@@ -160,7 +172,13 @@ impl Sandbox {
                 axum::serve(listener, router).with_graceful_shutdown(until).await
             });
         }
-        Ok(Self { house, stop, servers })
+        Ok(Self { house, port, stop, servers })
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// The base URL, such as `http://localhost:8930`.
