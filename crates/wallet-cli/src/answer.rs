@@ -93,11 +93,11 @@ impl Voice {
             self.print_json(json!({ "problem": problem }));
         } else {
             let practice = if self.practice {
-                self.practice_line()
+                format!("\n{}\n", self.say.say("cli-practice"))
             } else {
                 String::new()
             };
-            complain(&format!("{practice}{lines}"));
+            complain(&format!("{lines}{practice}"));
         }
         ExitCode::from(code)
     }

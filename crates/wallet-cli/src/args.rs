@@ -119,13 +119,14 @@ pub enum Role {
 
 #[derive(Args)]
 pub struct LinkArg {
-    #[arg(value_name = "LINK", allow_hyphen_values = true)]
+    #[arg(value_name = "LINK")]
     pub link: String,
 }
 
 #[derive(Args)]
 pub struct IdArg {
-    #[arg(value_name = "ID")]
+    // An id is base64url and may start with a hyphen.
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
     pub id: String,
 }
 
@@ -179,9 +180,9 @@ pub enum QrTarget {
 pub struct History {
     #[command(subcommand)]
     pub command: Option<HistoryCommand>,
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub service: Option<String>,
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub document: Option<String>,
     #[arg(long, value_enum, hide_possible_values = true)]
     pub kind: Option<Kind>,

@@ -79,6 +79,12 @@ impl Paint {
         }
     }
 
+    /// Whether the terminal is known to have fewer columns.
+    pub fn is_narrower_than(self, columns: u32) -> bool {
+        let width = self.width.and_then(|_| terminal_size::terminal_size());
+        width.is_some_and(|(terminal_size::Width(width), _)| u32::from(width) < columns)
+    }
+
     /// A QR code, two modules to a character, with its quiet zone: black on white where colour is allowed, else light
     /// blocks on the terminal's own dark ground.
     pub fn code(self, size: u32, path: &str) -> String {

@@ -13,7 +13,16 @@ use wallet_core::view::Language;
 use wallet_core::words::Words;
 
 /// Ids the code puts together from a code, with what the second part is.
-const FAMILIES: &[&str] = &["warning-", "not-learned-", "cli-stopped-"];
+const FAMILIES: &[&str] = &["warning-", "cli-stopped-"];
+/// Codes of others (UK GDPR, article 6), put after `legal-basis-`.
+const LEGAL_BASES: &[&str] = &[
+    "public-task",
+    "legal-obligation",
+    "legitimate-interests",
+    "consent",
+    "contract",
+    "vital-interests",
+];
 
 fn sources(folder: &Path, text: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -61,8 +70,11 @@ fn no_message_is_left_over() {
                     .unwrap_or(rest);
                 spoken.contains(rest)
             });
+        let legal_basis = id
+            .strip_prefix("legal-basis-")
+            .is_some_and(|basis| LEGAL_BASES.contains(&basis));
         assert!(
-            help_is_tested_beside_the_commands || known || in_family || spoken.contains(&id),
+            legal_basis || help_is_tested_beside_the_commands || known || in_family || spoken.contains(&id),
             "{id} is in the files and nobody says it"
         );
     }

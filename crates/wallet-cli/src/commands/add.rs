@@ -3,10 +3,10 @@
 use serde_json::json;
 use wallet_core::TxCode;
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{CodeView, LinkKind, OfferView};
+use wallet_core::view::{CodeView, LinkKind, OfferView, RecognitionView};
 
 use super::{Context, Outcome};
-use crate::answer::{Answer, Failure, complain};
+use crate::answer::{Answer, Failure};
 use crate::args::Add;
 use crate::person;
 
@@ -100,7 +100,12 @@ fn describe(context: &Context, offer: &OfferView) -> String {
             .paint
             .strong(&context.say_with("cli-offer-title", &[("issuer", name.into())]))
     );
-    text.push_str(&format!("  {}\n", context.issuer(&offer.issuer)));
+    // Before the document arrives nothing is signed, so nobody can be recognised.
+    let issuer = match offer.issuer.recognition {
+        RecognitionView::NotListed => format!("{} · {}", context.say("cli-checked-later"), offer.issuer.host),
+        _ => context.issuer(&offer.issuer),
+    };
+    text.push_str(&format!("  {issuer}\n"));
     if offer.insecure {
         text.push_str(&format!(
             "  {} {}\n",
@@ -132,15 +137,16 @@ fn describe(context: &Context, offer: &OfferView) -> String {
 
 /// What the code looks like, as far as the issuer said.
 fn ask_for_code(context: &Context, code: Option<&CodeView>) -> String {
-    if let Some(description) = code.and_then(|code| code.description.as_ref()) {
-        complain(&format!("{description}\n"));
-    }
-    match code {
+    let ask = match code {
         Some(CodeView {
             length: Some(length),
             numeric: true,
             ..
         }) => context.say_with("cli-ask-code-digits", &[("count", (*length).into())]),
         _ => context.say("cli-ask-code"),
+    };
+    match code.and_then(|code| code.description.as_ref()) {
+        Some(description) => format!("{description}\n{ask}"),
+        None => ask,
     }
 }

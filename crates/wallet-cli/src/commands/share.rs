@@ -64,6 +64,7 @@ pub async fn decline(context: &Context, link: &str) -> Outcome {
         "{}\n",
         context.say_with("cli-see-history-entry", &[("id", (&result.history).into())])
     ));
+    text.push_str(&back(context, &result));
     let json = json!({
         "declined": result.declined,
         "history": result.history,
@@ -172,11 +173,7 @@ fn shared(context: &Context, result: &ShareResultView, insecure: bool) -> Answer
         "{}\n",
         context.say_with("cli-see-history-entry", &[("id", (&result.history).into())])
     ));
-    if let Some(uri) = &result.redirect_uri {
-        // The service wrote this address; the terminal shows no control characters of it.
-        let uri = clean(uri, 2_048);
-        text.push_str(&format!("{}\n  {uri}\n", context.say("cli-go-back")));
-    }
+    text.push_str(&back(context, result));
     let json = json!({
         "shared": result.shared,
         "redirect_uri": result.redirect_uri,
@@ -187,6 +184,14 @@ fn shared(context: &Context, result: &ShareResultView, insecure: bool) -> Answer
         "insecure": insecure,
     });
     Answer::new(json, text)
+}
+
+/// The address to go back to, where the service gave one. It wrote it: no control character of it is shown.
+fn back(context: &Context, result: &ShareResultView) -> String {
+    match &result.redirect_uri {
+        Some(uri) => format!("{}\n  {}\n", context.say("cli-go-back"), clean(uri, 2_048)),
+        None => String::new(),
+    }
 }
 
 /// Opens the address to go back to, without a shell: https, or http on this machine.
@@ -329,15 +334,17 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
     }
 
     text.push_str(&heading("cli-your-answer"));
-    let count: usize = required
-        .iter()
-        .filter_map(|ask| ask.candidates.first())
-        .map(|first| first.claims.len())
-        .sum();
-    text.push_str(&format!(
-        "  {}\n",
-        context.say_with("cli-you-will-share", &[("count", count.into())])
-    ));
+    if request.can_share {
+        let count: usize = required
+            .iter()
+            .filter_map(|ask| ask.candidates.first())
+            .map(|first| first.claims.len())
+            .sum();
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-you-will-share", &[("count", count.into())])
+        ));
+    }
     text.push_str(&paint.sentence(2, &context.say("cli-if-you-say-no")));
     let ends = instant_text(&request.expires_at, context.language());
     text.push_str(&format!(
@@ -369,13 +376,6 @@ fn asked(context: &Context, ask: &AskView) -> String {
             "    {} {}\n",
             context.paint.warning("!"),
             context.say("cli-linkable")
-        ));
-    }
-    if !first.not_shared.is_empty() {
-        let kept = first.not_shared.join(", ");
-        text.push_str(&format!(
-            "    {}\n",
-            context.say_with("cli-not-shared", &[("details", (&kept).into())])
         ));
     }
     for other in others {

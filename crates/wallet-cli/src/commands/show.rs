@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
-use wallet_core::labels::{clean, instant_text};
+use wallet_core::labels::clean;
 use wallet_core::pictures::QrCode;
 use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::ShowCodeView;
@@ -47,7 +47,6 @@ pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
     let code = context.wallet.show(&question.id, &question.digest, pin.pin()).await?;
     drop(progress);
     let drawn = draw(context, target, &code)?;
-    let ends = instant_text(&code.expires_at, context.language());
     let mut text = String::new();
     if quiet {
         complain(&drawn);
@@ -60,7 +59,7 @@ pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
             context.say_with("cli-code-written", &[("file", file.into())])
         ));
     }
-    let args = [("proof", (&code.proof.name).into()), ("time", (&ends).into())];
+    let args = [("proof", (&code.proof.name).into()), ("seconds", code.seconds.into())];
     text.push_str(&format!("{}\n", context.say_with("cli-code-works", &args)));
     text.push_str(&format!("{}\n", context.say("cli-code-who")));
     let json = json!({
@@ -134,8 +133,12 @@ fn draw(context: &Context, target: Target, code: &ShowCodeView) -> Result<String
         Target::Nowhere => Ok(String::new()),
         Target::Terminal => {
             let columns = code.size + 8;
-            let too_wide = context.say_with("cli-code-width", &[("columns", columns.into())]);
-            Ok(format!("{}{too_wide}\n", context.paint.code(code.size, &code.path)))
+            let args = [("columns", columns.into())];
+            if context.paint.is_narrower_than(columns) {
+                return Ok(format!("{}\n", context.say_with("cli-code-too-wide", &args)));
+            }
+            let fits = context.say_with("cli-code-width", &args);
+            Ok(format!("{}{fits}\n", context.paint.code(code.size, &code.path)))
         }
         Target::Svg(file) => {
             let qr = QrCode {

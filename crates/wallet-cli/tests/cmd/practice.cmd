@@ -14,8 +14,7 @@ $ wallet --json --practice --pin-file pin document nothing
 j /practice true
 j /problem/code "not-found"
 $ wallet --json --practice --pin-file pin trust list
-j /anchors/0/sandbox true
-j /anchors/0/role
+j /anchors
 # The other profile is another wallet.
 $ wallet --json --pin-file pin documents
 = 1
