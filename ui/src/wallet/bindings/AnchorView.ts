@@ -3,7 +3,8 @@
 /**
  * A trust anchor.
  */
-export type AnchorView = { /**
+export type AnchorView = { 
+/**
  * Id.
  */
 id: string, 

@@ -4,7 +4,8 @@ import type { CandidateView } from "./CandidateView";
 /**
  * One thing that was asked for, and what could answer it.
  */
-export type AskView = { /**
+export type AskView = { 
+/**
  * Id of the DCQL query.
  */
 query: string, 

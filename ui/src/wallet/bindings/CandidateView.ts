@@ -6,7 +6,8 @@ import type { StatusView } from "./StatusView";
 /**
  * A document that would answer.
  */
-export type CandidateView = { /**
+export type CandidateView = { 
+/**
  * Id of the document.
  */
 document: string, 

@@ -3,7 +3,8 @@
 /**
  * A check of `doctor`.
  */
-export type CheckView = { /**
+export type CheckView = { 
+/**
  * What was looked at.
  */
 name: string, 

@@ -3,7 +3,8 @@
 /**
  * The person's choices with a yes.
  */
-export type ChoicesView = { /**
+export type ChoicesView = { 
+/**
  * Which document answers which query, where several fit: query → document.
  */
 documents: { [key in string]: string }, 

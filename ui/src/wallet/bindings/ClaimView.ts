@@ -4,7 +4,8 @@ import type { JsonValue } from "./serde_json/JsonValue";
 /**
  * One detail with its value.
  */
-export type ClaimView = { /**
+export type ClaimView = { 
+/**
  * Where it stands in the document.
  */
 path: Array<JsonValue>, 

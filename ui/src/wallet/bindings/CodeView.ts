@@ -3,7 +3,8 @@
 /**
  * The code the issuer sent by another way.
  */
-export type CodeView = { /**
+export type CodeView = { 
+/**
  * How many characters.
  */
 length: number | null, 

@@ -7,7 +7,8 @@ import type { StatusView } from "./StatusView";
 /**
  * A document in the list.
  */
-export type DocumentSummary = { /**
+export type DocumentSummary = { 
+/**
  * Id in this wallet.
  */
 id: string, 

@@ -4,7 +4,8 @@ import type { DocumentKind } from "./DocumentKind";
 /**
  * A document named in a history entry.
  */
-export type HistoryDocumentView = { /**
+export type HistoryDocumentView = { 
+/**
  * Id in this wallet (it may be gone).
  */
 id: string, 

@@ -2,14 +2,15 @@
 import type { DataLeft } from "./DataLeft";
 import type { HistoryDocumentView } from "./HistoryDocumentView";
 import type { HistoryKind } from "./HistoryKind";
-import type { JsonValue } from "./serde_json/JsonValue";
 import type { OutcomeView } from "./OutcomeView";
 import type { PartyView } from "./PartyView";
+import type { JsonValue } from "./serde_json/JsonValue";
 
 /**
  * One entry of the sharing history: names of details, never their values.
  */
-export type HistoryEntryView = { /**
+export type HistoryEntryView = { 
+/**
  * Id.
  */
 id: string, 

@@ -4,7 +4,8 @@ import type { HistoryKind } from "./HistoryKind";
 /**
  * What to list.
  */
-export type HistoryFilter = { /**
+export type HistoryFilter = { 
+/**
  * A service's id.
  */
 service: string | null, 

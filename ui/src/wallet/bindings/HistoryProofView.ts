@@ -3,7 +3,8 @@
 /**
  * Result of walking the chain.
  */
-export type HistoryProofView = { /**
+export type HistoryProofView = { 
+/**
  * Every link holds.
  */
 ok: boolean, 

@@ -6,7 +6,8 @@ import type { PartyView } from "./PartyView";
 /**
  * An offer, read and checked; nothing added yet.
  */
-export type OfferView = { /**
+export type OfferView = { 
+/**
  * Id of this offer in this wallet.
  */
 id: string, 

@@ -4,7 +4,8 @@ import type { DocumentKind } from "./DocumentKind";
 /**
  * A document on offer.
  */
-export type OfferedDocumentView = { /**
+export type OfferedDocumentView = { 
+/**
  * The issuer's id of the configuration.
  */
 configuration_id: string, 

@@ -4,7 +4,8 @@ import type { RecognitionView } from "./RecognitionView";
 /**
  * An issuer or a service.
  */
-export type PartyView = { /**
+export type PartyView = { 
+/**
  * Stable id of the party in this wallet.
  */
 id: string, 

@@ -5,7 +5,8 @@ import type { ProblemCode } from "./ProblemCode";
 /**
  * A named problem with the words for it: what happened, whether anything left, what to do.
  */
-export type Problem = { /**
+export type Problem = { 
+/**
  * The code, for a screen or script to branch on.
  */
 code: ProblemCode, 

@@ -3,7 +3,8 @@
 /**
  * A proof that can be shown in person.
  */
-export type ProofView = { /**
+export type ProofView = { 
+/**
  * `age-18`, `age-25`…
  */
 id: string, 

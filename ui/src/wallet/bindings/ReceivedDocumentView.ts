@@ -5,7 +5,8 @@ import type { DocumentKind } from "./DocumentKind";
 /**
  * One received document.
  */
-export type ReceivedDocumentView = { /**
+export type ReceivedDocumentView = { 
+/**
  * What kind.
  */
 kind: DocumentKind, 

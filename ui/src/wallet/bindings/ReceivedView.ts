@@ -5,7 +5,8 @@ import type { ReceivedDocumentView } from "./ReceivedDocumentView";
 /**
  * What arrived from the issuer and was verified, for the person to check before it is kept.
  */
-export type ReceivedView = { /**
+export type ReceivedView = { 
+/**
  * Id of this reception.
  */
 id: string, 

@@ -5,7 +5,8 @@ import type { SharedView } from "./SharedView";
 /**
  * The end of a request.
  */
-export type ShareResultView = { /**
+export type ShareResultView = { 
+/**
  * What left the wallet; empty after a no.
  */
 shared: Array<SharedView>, 

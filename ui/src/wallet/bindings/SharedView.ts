@@ -4,7 +4,8 @@ import type { JsonValue } from "./serde_json/JsonValue";
 /**
  * What was shared from one document.
  */
-export type SharedView = { /**
+export type SharedView = { 
+/**
  * DCQL query.
  */
 query: string, 

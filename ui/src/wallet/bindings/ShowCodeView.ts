@@ -5,7 +5,8 @@ import type { ProofView } from "./ProofView";
 /**
  * A code being shown.
  */
-export type ShowCodeView = { /**
+export type ShowCodeView = { 
+/**
  * Modules along one side, without the quiet zone.
  */
 size: number, 

@@ -5,7 +5,8 @@ import type { ProofView } from "./ProofView";
 /**
  * The question before a code is shown: exactly what anyone who reads it will see.
  */
-export type ShowQuestionView = { /**
+export type ShowQuestionView = { 
+/**
  * Id of the question.
  */
 id: string, 

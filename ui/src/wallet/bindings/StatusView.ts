@@ -4,7 +4,8 @@ import type { DocumentState } from "./DocumentState";
 /**
  * State with its dates.
  */
-export type StatusView = { /**
+export type StatusView = { 
+/**
  * The state.
  */
 state: DocumentState, 

@@ -4,7 +4,8 @@ import type { LinkKind } from "./LinkKind";
 /**
  * A link that arrived from outside and waits to be opened.
  */
-export type WaitingView = { /**
+export type WaitingView = { 
+/**
  * An offer of a document, or a request for details.
  */
 kind: LinkKind, 

@@ -6,7 +6,8 @@ import type { WaitingView } from "./WaitingView";
 /**
  * Where the wallet stands, before and after unlocking.
  */
-export type WalletStateView = { /**
+export type WalletStateView = { 
+/**
  * A store exists here.
  */
 initialised: boolean, 

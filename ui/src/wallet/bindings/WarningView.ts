@@ -3,7 +3,8 @@
 /**
  * A warning about a request.
  */
-export type WarningView = { /**
+export type WarningView = { 
+/**
  * `not-registered`, `asks-too-much`, `plain-http`, `status-not-checked`, `sensitive-to-stranger`…
  */
 code: string, 
