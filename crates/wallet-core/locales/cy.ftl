@@ -107,7 +107,7 @@ problem-sending-failed = Ni weithiodd yr anfon
     .happened = { $left ->
             [no] Ni allem gyrraedd y gwasanaeth.
             [yes] Atebodd y gwasanaeth gyda gwall.
-           *[other] Torrodd y cysylltiad wrth i ni anfon.
+           *[other] Roeddem yn anfon, ac ni ddywedodd y gwasanaeth eu bod ganddo.
         }
     .do = { $left ->
             [no] Rhowch gynnig arall, neu gofynnwch i'r gwasanaeth am gais newydd.
@@ -242,6 +242,7 @@ cli-trust-removed = Wedi'i dynnu.
 cli-trust-none = Nid ydych wedi ychwanegu tystysgrifau.
 cli-trust-not-a-certificate = Nid ffeil tystysgrif (PEM) yw { $file }, na DID.
 cli-trust-practice = rhan o'r waled ymarfer
+cli-trust-practice-only = Yn y waled ymarfer yn unig y mae'r dystysgrif ymarfer yn cyfrif. Ychwanegwch --practice.
 cli-trust-yours = ychwanegwyd gennych chi
 cli-role-issuer = caiff gyhoeddi dogfennau
 cli-role-service = caiff ofyn am fanylion
@@ -331,6 +332,7 @@ cli-what-they-get = Beth fyddant yn ei gael
 cli-you-can-add = Gallwch ychwanegu'r rhain os dymunwch
 cli-from-document = O: { $document }
 cli-nothing-fits = Nid oes gennych ddogfen sy'n ateb hyn ({ $query }).
+cli-nothing-fits-at-all = Nid oes gennych ddogfen sy'n ateb y cais hwn.
 cli-linkable = Defnyddiwyd y copi hwn o'r blaen. Gallai dau wasanaeth weld mai'r un ydyw.
 cli-not-shared = Heb eu rhannu: { $details }
 cli-or-use = Neu defnyddiwch { $document }:

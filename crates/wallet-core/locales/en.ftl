@@ -107,7 +107,7 @@ problem-sending-failed = Sending did not work
     .happened = { $left ->
             [no] We could not reach the service.
             [yes] The service answered with an error.
-           *[other] The line broke while we were sending.
+           *[other] We were sending, and the service did not say that it has them.
         }
     .do = { $left ->
             [no] Try again, or ask the service for a new request.
@@ -231,6 +231,7 @@ cli-trust-removed = Removed.
 cli-trust-none = You have added no certificates.
 cli-trust-not-a-certificate = { $file } is not a certificate file (PEM), and not a DID.
 cli-trust-practice = part of the practice wallet
+cli-trust-practice-only = The practice certificate counts in the practice wallet only. Add --practice.
 cli-trust-yours = added by you
 cli-role-issuer = may issue documents
 cli-role-service = may ask for details
@@ -302,6 +303,7 @@ cli-what-they-get = What they will get
 cli-you-can-add = You can add these if you want
 cli-from-document = From: { $document }
 cli-nothing-fits = You have no document that answers this ({ $query }).
+cli-nothing-fits-at-all = You have no document that answers this request.
 cli-linkable = This copy was used before. Two services could see that it is the same one.
 cli-not-shared = Not shared: { $details }
 cli-or-use = Or use { $document }:

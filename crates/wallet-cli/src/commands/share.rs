@@ -282,6 +282,9 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
 
     let (optional, required): (Vec<&AskView>, Vec<&AskView>) = request.asks.iter().partition(|ask| ask.optional);
     text.push_str(&heading("cli-what-they-get"));
+    if request.asks.is_empty() {
+        text.push_str(&format!("  {}\n", context.say("cli-nothing-fits-at-all")));
+    }
     for ask in &required {
         text.push_str(&asked(context, ask));
     }

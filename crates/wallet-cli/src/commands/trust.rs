@@ -5,6 +5,7 @@ use std::io::Read as _;
 use serde_json::json;
 use wallet_core::AnchorRole;
 use wallet_core::labels::clean;
+use wallet_core::problem::ProblemCode;
 use wallet_core::view::AnchorView;
 
 use super::{Context, Outcome};
@@ -29,7 +30,15 @@ pub async fn run(context: &Context, command: Trust) -> Outcome {
                 Role::Service => AnchorRole::Service,
                 Role::Status => AnchorRole::Status,
             };
-            let anchors = context.wallet.add_anchor(&anchor, role).await?;
+            let anchors = context
+                .wallet
+                .add_anchor(&anchor, role)
+                .await
+                .map_err(|problem| match problem.code {
+                    // The one certificate nobody may trust outside the practice profile.
+                    ProblemCode::IssuerNotRecognised => Failure::WrongUse(context.say("cli-trust-practice-only")),
+                    _ => problem.into(),
+                })?;
             Ok(answer(
                 context,
                 &anchors,
