@@ -76,7 +76,11 @@ impl QrCode {
             }
         }
         let size = u32::try_from(size).map_err(|_| PictureError::TooLong)?;
-        Ok(QrCode { size, version: (size - 17) / 4, path })
+        Ok(QrCode {
+            size,
+            version: (size - 17) / 4,
+            path,
+        })
     }
 
     /// A whole SVG document, black on white with the quiet zone of four modules.
@@ -132,7 +136,10 @@ pub fn read_qr(picture: &[u8]) -> Result<String, PictureError> {
     let luma = decode(picture)?.into_luma8();
     let (width, height) = luma.dimensions();
     let pixels = luma.into_raw();
-    let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
+    let hints = DecodeHints {
+        TryHarder: Some(true),
+        ..DecodeHints::default()
+    };
     let bitmap = || {
         Luma8LuminanceSource::new(pixels.clone(), width, height)
             .map(|source| BinaryBitmap::new(HybridBinarizer::new(source)))
@@ -141,7 +148,9 @@ pub fn read_qr(picture: &[u8]) -> Result<String, PictureError> {
     // The port of the C++ reader is the stronger one on camera pictures; the classic one is a second opinion.
     let found = QrReader
         .decode_with_hints(&mut bitmap()?, &hints)
-        .or_else(|_| QRCodeReader::new().decode_with_hints(&mut bitmap().map_err(|_| rxing::Exceptions::NOT_FOUND)?, &hints))
+        .or_else(|_| {
+            QRCodeReader::new().decode_with_hints(&mut bitmap().map_err(|_| rxing::Exceptions::NOT_FOUND)?, &hints)
+        })
         .map_err(|_| PictureError::NoCode)?;
     Ok(found.getText().to_owned())
 }
@@ -205,7 +214,9 @@ mod tests {
         assert!(portrait(&[0xff, 0xd8, 0xff, 0xe0, 0, 0]).is_none());
         let blank = {
             let mut out = Cursor::new(Vec::new());
-            image::GrayImage::from_pixel(64, 64, image::Luma([255])).write_to(&mut out, ImageFormat::Png).unwrap();
+            image::GrayImage::from_pixel(64, 64, image::Luma([255]))
+                .write_to(&mut out, ImageFormat::Png)
+                .unwrap();
             out.into_inner()
         };
         assert_eq!(read_qr(&blank).unwrap_err(), PictureError::NoCode);

@@ -3,6 +3,7 @@
 mod lock;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use url::Url;
@@ -61,6 +62,8 @@ pub struct Wallet {
     journey: Mutex<Journey>,
     waiting: Mutex<Option<String>>,
     returns: Mutex<Vec<(String, String)>>,
+    /// What a killed program left behind was cleared away.
+    tidy: AtomicBool,
 }
 
 /// An open wallet.
@@ -122,7 +125,9 @@ impl Wallet {
     /// [`ProblemCode::WalletLocked`]; the store's.
     pub async fn anchors(&self) -> Reply<Vec<AnchorView>> {
         self.with(|context| {
-            let stored = context.store.read::<_, StoreError>(|transaction| transaction.anchors())?;
+            let stored = context
+                .store
+                .read::<_, StoreError>(|transaction| transaction.anchors())?;
             Ok(stored.iter().map(trust::anchor_view).collect())
         })
     }
@@ -138,7 +143,10 @@ impl Wallet {
             context.store.write::<_, StoreError>(|transaction| {
                 let known = transaction.anchors()?;
                 let new = |a: &&Anchor| !known.iter().any(|k| k.role == a.role && k.material == a.material);
-                anchors.iter().filter(new).try_for_each(|anchor| transaction.add_anchor(anchor))
+                anchors
+                    .iter()
+                    .filter(new)
+                    .try_for_each(|anchor| transaction.add_anchor(anchor))
             })?;
             Ok(())
         })?;
@@ -151,7 +159,9 @@ impl Wallet {
     /// [`ProblemCode::NotFound`]; the store's.
     pub async fn remove_anchor(&self, id: &str) -> Reply<()> {
         self.with(|context| {
-            Ok(context.store.write::<_, StoreError>(|transaction| transaction.remove_anchor(id))?)
+            Ok(context
+                .store
+                .write::<_, StoreError>(|transaction| transaction.remove_anchor(id))?)
         })
     }
 
@@ -188,7 +198,9 @@ impl Wallet {
     /// [`ProblemCode::NotFound`], [`ProblemCode::StatusUnknown`]; the store's.
     pub async fn check_document(&self, id: &str) -> Reply<DocumentSummary> {
         let open = self.opened()?;
-        documents::check(&self.context(&open), id).await.map_err(|failure| self.explain(failure))
+        documents::check(&self.context(&open), id)
+            .await
+            .map_err(|failure| self.explain(failure))
     }
 
     // -- add --------------------------------------------------------------------------------------------------------
@@ -200,7 +212,9 @@ impl Wallet {
     pub async fn start_adding(&self, link: &str) -> Reply<OfferView> {
         let open = self.opened()?;
         let context = self.context(&open);
-        let adding = add_document::start(&context, link).await.map_err(|failure| self.explain(failure))?;
+        let adding = add_document::start(&context, link)
+            .await
+            .map_err(|failure| self.explain(failure))?;
         let view = adding.view(&context);
         *guard(&self.journey) = Journey::Adding(Box::new(adding));
         Ok(view)
@@ -354,8 +368,9 @@ impl Wallet {
     pub async fn decline(&self, request: &str) -> Reply<ShareResultView> {
         let prompt = self.prompt(request)?;
         let open = self.opened()?;
-        let result =
-            share::decline(&self.context(&open), prompt).await.map_err(|failure| self.explain(failure))?;
+        let result = share::decline(&self.context(&open), prompt)
+            .await
+            .map_err(|failure| self.explain(failure))?;
         self.remember_return(&result);
         Ok(result)
     }
@@ -393,8 +408,12 @@ impl Wallet {
     }
 
     fn digest(&self, text: &str) -> Reply<ProposalDigest> {
-        ProposalDigest::from_hex(text)
-            .ok_or_else(|| self.explain(Failure::new(ProblemCode::ConsentExpired, "not the digest of a question")))
+        ProposalDigest::from_hex(text).ok_or_else(|| {
+            self.explain(Failure::new(
+                ProblemCode::ConsentExpired,
+                "not the digest of a question",
+            ))
+        })
     }
 
     // -- show -------------------------------------------------------------------------------------------------------
@@ -484,7 +503,11 @@ impl Wallet {
     fn opened(&self) -> Reply<Open> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner).clone();
         open.ok_or_else(|| {
-            let code = if Keys::exist(&self.dir) { ProblemCode::WalletLocked } else { ProblemCode::NotInitialised };
+            let code = if Keys::exist(&self.dir) {
+                ProblemCode::WalletLocked
+            } else {
+                ProblemCode::NotInitialised
+            };
             self.explain(Failure::new(code, ""))
         })
     }
@@ -493,7 +516,9 @@ impl Wallet {
     async fn verify(&self, pin: Pin, question: QuestionId) -> Reply<PinVerified> {
         let keys = self.opened()?.keys;
         let now = Clock.now();
-        blocking(move || Ok(keys.verify(&pin, question, now)?)).await.map_err(|failure| self.explain(failure))
+        blocking(move || Ok(keys.verify(&pin, question, now)?))
+            .await
+            .map_err(|failure| self.explain(failure))
     }
 
     fn explain(&self, failure: Failure) -> Problem {
@@ -532,13 +557,18 @@ fn kind(link: &str) -> Outcome<LinkKind> {
     } else if wallet_protocols::openid4vp::is_request_link(link) {
         Ok(LinkKind::Request)
     } else {
-        Err(Failure::new(ProblemCode::LinkNotUnderstood, "neither an offer nor a request"))
+        Err(Failure::new(
+            ProblemCode::LinkNotUnderstood,
+            "neither an offer nor a request",
+        ))
     }
 }
 
 /// The host a link names, for the line "something is waiting". Unverified.
 fn host_of(link: &str) -> String {
-    let Ok(url) = Url::parse(link) else { return String::new() };
+    let Ok(url) = Url::parse(link) else {
+        return String::new();
+    };
     let named = url.query_pairs().find_map(|(name, value)| match name.as_ref() {
         "credential_offer_uri" | "request_uri" | "response_uri" => Url::parse(&value).ok(),
         "credential_offer" => {
@@ -571,13 +601,19 @@ fn check_answerable(view: &RequestView, choices: &Choices) -> Outcome<()> {
 
 /// A link that waits, as it may be shown before unlocking.
 fn waiting_view(link: &str) -> Option<WaitingView> {
-    Some(WaitingView { kind: kind(link).ok()?, host: host_of(link) })
+    Some(WaitingView {
+        kind: kind(link).ok()?,
+        host: host_of(link),
+    })
 }
 
 /// When the trust lists of this profile end, for `doctor`.
 fn lists_until(open: &Open, practice: bool) -> Option<jiff::Timestamp> {
     let now = crate::clock::lower(Clock.now());
-    Trust::load(&open.store, practice, now).ok()?.lists_until().map(crate::clock::upper)
+    Trust::load(&open.store, practice, now)
+        .ok()?
+        .lists_until()
+        .map(crate::clock::upper)
 }
 
 /// A check of `doctor`.

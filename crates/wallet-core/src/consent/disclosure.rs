@@ -27,8 +27,25 @@ pub(super) struct SelectedPart {
 
 impl SelectedPart {
     pub(super) fn new(query: String, candidate: ProposedCandidate) -> Self {
-        let ProposedCandidate { document, copy, one_time, key, credential, claims, labels } = candidate;
-        Self { query, document, copy, one_time, claims, labels, key, credential }
+        let ProposedCandidate {
+            document,
+            copy,
+            one_time,
+            key,
+            credential,
+            claims,
+            labels,
+        } = candidate;
+        Self {
+            query,
+            document,
+            copy,
+            one_time,
+            claims,
+            labels,
+            key,
+            credential,
+        }
     }
 }
 
@@ -68,7 +85,14 @@ impl ConsentedDisclosure {
         history: String,
         pin: PinVerified,
     ) -> Self {
-        Self { question, party, recipient, parts, history, pin }
+        Self {
+            question,
+            party,
+            recipient,
+            parts,
+            history,
+            pin,
+        }
     }
 
     /// The history entry that says so.
@@ -103,8 +127,7 @@ impl ConsentedDisclosure {
     pub fn sign(self, keys: &HolderKeys, store: &Store, now: Timestamp) -> Result<Presentation, SignError> {
         let ids: Vec<KeyId> = self.parts.iter().map(|part| part.key.clone()).collect();
         let (pin, question) = (self.pin, self.question);
-        let opened =
-            store.read::<_, KeysError>(|transaction| keys.open_agreed(transaction, pin, &question, &ids))?;
+        let opened = store.read::<_, KeysError>(|transaction| keys.open_agreed(transaction, pin, &question, &ids))?;
         let transcript = match &self.recipient {
             Recipient::Service(request) => request.session_transcript(),
             Recipient::AnyoneWhoReads(terms) => {
@@ -133,9 +156,8 @@ impl ConsentedDisclosure {
                 }
                 (Narrowed::Mdoc(mdoc), Recipient::AnyoneWhoReads(terms)) => {
                     let response = mdoc.sign(&transcript, key).map_err(|_| SignError::Format)?;
-                    let proof =
-                        OfflineProof::new(response, terms.issued_at, terms.expires_at, terms.salt.clone())
-                            .map_err(|_| SignError::Format)?;
+                    let proof = OfflineProof::new(response, terms.issued_at, terms.expires_at, terms.salt.clone())
+                        .map_err(|_| SignError::Format)?;
                     offline = Some(proof.encode());
                     continue;
                 }
@@ -143,7 +165,11 @@ impl ConsentedDisclosure {
             };
             entries.entry(part.query).or_default().push(entry);
         }
-        Ok(Presentation { recipient: self.recipient, entries, offline })
+        Ok(Presentation {
+            recipient: self.recipient,
+            entries,
+            offline,
+        })
     }
 }
 

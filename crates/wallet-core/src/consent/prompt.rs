@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::disclosure::{ConsentedDisclosure, SelectedPart};
 use super::proposal::{DisclosureProposal, Drawn, ProposedPart, Recipient};
-use super::record::{RecordedShare, Record};
+use super::record::{Record, RecordedShare};
 use crate::keys::{PinVerified, QuestionId};
 use crate::store::history::EntryKind;
 use crate::store::{StoreError, Transaction};
@@ -54,7 +54,11 @@ pub struct Choices {
 
 impl From<ChoicesView> for Choices {
     fn from(view: ChoicesView) -> Self {
-        Self { documents: view.documents, add: view.add, despite_warnings: view.despite_warnings }
+        Self {
+            documents: view.documents,
+            add: view.add,
+            despite_warnings: view.despite_warnings,
+        }
     }
 }
 
@@ -160,7 +164,10 @@ impl ConsentPrompt {
     /// # Errors
     /// Why the history could not be written.
     pub fn decline(self, transaction: &Transaction<'_>, now: Timestamp) -> Result<(String, Recipient), StoreError> {
-        let record = Record { told: Some(self.digest.to_hex()), ..self.proposal.record };
+        let record = Record {
+            told: Some(self.digest.to_hex()),
+            ..self.proposal.record
+        };
         let entry = record.append(transaction, EntryKind::Declined, self.proposal.party.as_deref(), now)?;
         if let Some(request) = &self.proposal.request {
             transaction.use_request(request, &entry, now)?;
@@ -196,7 +203,15 @@ impl ConsentPrompt {
         if self.proposal.needs_second_yes && !choices.despite_warnings {
             return Err(ShareRefused::Warnings);
         }
-        let DisclosureProposal { question, request, party, recipient, parts, mut record, .. } = self.proposal;
+        let DisclosureProposal {
+            question,
+            request,
+            party,
+            recipient,
+            parts,
+            mut record,
+            ..
+        } = self.proposal;
         let selected = select(parts, choices)?;
         record.told = Some(self.digest.to_hex());
         record.documents = Vec::new();
@@ -226,7 +241,9 @@ impl ConsentPrompt {
                 transaction.use_copy_again(&part.copy, now)?;
             }
         }
-        Ok(ConsentedDisclosure::agreed(question, party, recipient, selected, history, pin))
+        Ok(ConsentedDisclosure::agreed(
+            question, party, recipient, selected, history, pin,
+        ))
     }
 }
 
@@ -249,7 +266,11 @@ fn select(parts: Vec<ProposedPart>, choices: &Choices) -> Result<Vec<SelectedPar
             .ok_or(ShareRefused::UnknownChoice)?;
         selected.push(SelectedPart::new(part.query, candidate));
     }
-    if selected.is_empty() { Err(ShareRefused::Nothing) } else { Ok(selected) }
+    if selected.is_empty() {
+        Err(ShareRefused::Nothing)
+    } else {
+        Ok(selected)
+    }
 }
 
 fn digest(view: &impl serde::Serialize) -> ProposalDigest {

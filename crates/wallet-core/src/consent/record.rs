@@ -134,8 +134,11 @@ impl Record {
         problem: Option<&str>,
         at: Timestamp,
     ) -> Result<String, StoreError> {
-        let record =
-            Self { data_left: Some(left), problem: problem.map(str::to_owned), ..Self::default() };
+        let record = Self {
+            data_left: Some(left),
+            problem: problem.map(str::to_owned),
+            ..Self::default()
+        };
         transaction.append_history(&NewEntry {
             at,
             kind: EntryKind::Outcome,

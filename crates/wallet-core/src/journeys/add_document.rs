@@ -14,19 +14,19 @@ use wallet_credentials::mdoc::{IssuerSigned, MdocError};
 use wallet_credentials::sd_jwt_vc::{SdJwtError, SdJwtVc};
 use wallet_credentials::trust::Profile;
 use wallet_protocols::dcql::HeldCredential as _;
-use wallet_protocols::http::HttpRequest;
+use wallet_protocols::http::{HttpRequest, HttpResponse};
 use wallet_protocols::openid4vci::{
     AuthorizationServerMetadata, CredentialConfiguration, CredentialOffer, CredentialResponse, CredentialTarget,
-    InputMode, IssuedCredential, IssuerMetadata, KeyProof, Nonce, NonceRetry, NotificationEvent, OfferLink, ProofToSign,
-    ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode, authorization_server_metadata_requests,
-    issuer_metadata_requests, match_to_keys,
+    InputMode, IssuedCredential, IssuerMetadata, KeyProof, Nonce, NonceRetry, NotificationEvent, OfferLink,
+    ProofToSign, ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode,
+    authorization_server_metadata_requests, issuer_metadata_requests, match_to_keys,
 };
 
 use super::failure::{Failure, Outcome};
 use super::held::{Credential, Held};
 use super::trust::{Known, Trust};
 use super::{Context, IssuerWords, display_name, document_name, status};
-use crate::clock::{lower, upper};
+use crate::clock::{after, lower, upper};
 use crate::consent::record::{Record, RecordedDocument, RecordedParty};
 use crate::keys::holder::{IssuanceGrant, NewHolderKey, SystemRandom};
 use crate::keys::{KeysError, PinVerified, QuestionId};
@@ -36,15 +36,18 @@ use crate::problem::ProblemCode;
 use crate::store::documents::{DocumentFormat, StoredCopy, StoredDocument, StoredStatus};
 use crate::store::history::EntryKind;
 use crate::store::holder_keys::KeyId;
+use crate::store::offers::StoredOffer;
 use crate::store::parties::PartyRole;
 use crate::store::received::Received;
-use crate::store::{FromWord as _, StoreError, Transaction, new_id};
+use crate::store::{FromWord as _, StoreError, Transaction, link_digest, new_id};
 use crate::view::{
     CodeView, OfferView, OfferedDocumentView, PartyView, ReceivedDocumentView, ReceivedView, RecognitionView,
 };
 
 /// Copies asked for where the issuer gives batches: enough that services rarely see one twice, few enough to fetch quickly.
 const COPIES: u32 = 10;
+/// How long an offer that was read is kept, in seconds.
+const OPEN: u32 = 60 * 60;
 
 /// An offer that was read and checked, and what is needed to go on.
 pub(crate) struct Adding {
@@ -110,9 +113,40 @@ struct KeptCopy {
     key: String,
 }
 
+/// An offer as it was read, kept so that accepting it needs no second fetch: an offer by reference may be given out once.
+#[derive(Serialize, Deserialize)]
+struct KeptOffer {
+    offer: String,
+    metadata: String,
+    local: bool,
+    issuer: Issuer,
+}
+
 /// Reads an offer and everything needed to show it. Adds nothing.
 pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> {
     let now = context.now();
+    let digest = link_digest(link);
+    if let Some(stored) = context
+        .store
+        .read::<_, StoreError>(|transaction| transaction.offer_by_link(&digest, now))?
+    {
+        let kept: KeptOffer = serde_json::from_slice(&stored.content).map_err(|_| StoreError::Unreadable("offer"))?;
+        let reach = if kept.local && context.local_links {
+            Reach::Local
+        } else {
+            Reach::Public
+        };
+        let offer = CredentialOffer::parse(kept.offer.as_bytes(), context.policy())?;
+        let response = HttpResponse::new(200, "application/json", kept.metadata);
+        let metadata = IssuerMetadata::read(&offer.credential_issuer, &response, context.policy())?;
+        let resolved = ResolvedOffer::new(offer, metadata)?;
+        return Ok(Adding {
+            id: stored.id,
+            reach,
+            resolved,
+            issuer: kept.issuer,
+        });
+    }
     let (offer, reach) = match OfferLink::parse(link, context.policy())? {
         OfferLink::ByValue(offer) => {
             let reach = context.reach(offer.credential_issuer.url()).await;
@@ -124,38 +158,67 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
             (reference.read(&response, context.policy())?, reach)
         }
     };
-    let metadata = issuer_metadata(context, &offer, reach).await?;
+    let (metadata, text) = issuer_metadata(context, &offer, reach).await?;
     let trust = Trust::load(context.store, context.practice, lower(now))?;
     let known = signed_metadata(context, &trust, &offer, reach).await;
+    let host = clean(offer.credential_issuer.host(), 253);
     let issuer = Issuer {
         identifier: offer.credential_issuer.as_str().to_owned(),
         name: known
             .name
             .clone()
             .or_else(|| display_name(&metadata.display, context.language))
-            .unwrap_or_else(|| clean(offer.credential_issuer.host(), 120)),
-        host: clean(offer.credential_issuer.host(), 253),
+            .unwrap_or_else(|| host.clone()),
+        host,
         recognition: known.recognition,
+    };
+    let kept = KeptOffer {
+        offer: offer.to_json().to_string(),
+        metadata: text,
+        local: reach == Reach::Local,
+        issuer: issuer.clone(),
     };
     let resolved = ResolvedOffer::new(offer, metadata)?;
     if !resolved.is_pre_authorized() {
-        return Err(Failure::new(ProblemCode::LinkNotUnderstood, "the offer needs a sign-in this wallet does not do yet"));
+        return Err(Failure::new(
+            ProblemCode::LinkNotUnderstood,
+            "the offer needs a sign-in this wallet does not do yet",
+        ));
     }
-    Ok(Adding { id: new_id()?, reach, resolved, issuer })
+    let stored = StoredOffer {
+        id: new_id()?,
+        link: digest,
+        content: serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("offer"))?,
+        read_at: now,
+        expires_at: after(now, OPEN),
+    };
+    context
+        .store
+        .write::<_, StoreError>(|transaction| transaction.keep_offer(&stored))?;
+    Ok(Adding {
+        id: stored.id,
+        reach,
+        resolved,
+        issuer,
+    })
 }
 
-/// Fetches the issuer's metadata from the first well-known form that answers.
-async fn issuer_metadata(context: &Context<'_>, offer: &CredentialOffer, reach: Reach) -> Outcome<IssuerMetadata> {
+/// Fetches the issuer's metadata from the first well-known form that answers; with its text, to be kept.
+async fn issuer_metadata(
+    context: &Context<'_>,
+    offer: &CredentialOffer,
+    reach: Reach,
+) -> Outcome<(IssuerMetadata, String)> {
     let mut failure = None;
     for request in issuer_metadata_requests(&offer.credential_issuer) {
         let read = match context.send(&request, reach).await {
-            Ok(response) => {
-                IssuerMetadata::read(&offer.credential_issuer, &response, context.policy()).map_err(Failure::from)
-            }
+            Ok(response) => IssuerMetadata::read(&offer.credential_issuer, &response, context.policy())
+                .map(|metadata| (metadata, String::from_utf8_lossy(&response.body).into_owned()))
+                .map_err(Failure::from),
             Err(error) => Err(error.into()),
         };
         match read {
-            Ok(metadata) => return Ok(metadata),
+            Ok(found) => return Ok(found),
             Err(error) => _ = failure.get_or_insert(error),
         }
     }
@@ -165,16 +228,30 @@ async fn issuer_metadata(context: &Context<'_>, offer: &CredentialOffer, reach: 
 /// Who signed the issuer's metadata, where it offers a signed form (OpenID4VCI 1.0, 12.2.3) that verifies. Before a document
 /// is there, this is the only thing that can tell who is offering.
 async fn signed_metadata(context: &Context<'_>, trust: &Trust, offer: &CredentialOffer, reach: Reach) -> Known {
-    let stranger = Known { name: None, recognition: RecognitionView::NotListed };
-    let Some(request) = issuer_metadata_requests(&offer.credential_issuer).into_iter().next() else { return stranger };
+    let stranger = Known {
+        name: None,
+        recognition: RecognitionView::NotListed,
+    };
+    let Some(request) = issuer_metadata_requests(&offer.credential_issuer).into_iter().next() else {
+        return stranger;
+    };
     let request = HttpRequest::get(request.url, "application/jwt");
-    let Ok(response) = context.send(&request, reach).await else { return stranger };
+    let Ok(response) = context.send(&request, reach).await else {
+        return stranger;
+    };
     if response.status != 200 || response.media_type() != "application/jwt" {
         return stranger;
     }
-    let Ok(text) = std::str::from_utf8(&response.body) else { return stranger };
+    let Ok(text) = std::str::from_utf8(&response.body) else {
+        return stranger;
+    };
     trust
-        .metadata_signer(text.trim(), offer.credential_issuer.as_str(), context.language, lower(context.now()))
+        .metadata_signer(
+            text.trim(),
+            offer.credential_issuer.as_str(),
+            context.language,
+            lower(context.now()),
+        )
         .unwrap_or(stranger)
 }
 
@@ -232,9 +309,19 @@ impl Adding {
         only: &[String],
         code: Option<TransactionCode>,
     ) -> Result<(ReceivedView, Option<Notification>), (Failure, Option<Box<Self>>)> {
-        let Self { id, reach, resolved, issuer } = self;
+        let Self {
+            id,
+            reach,
+            resolved,
+            issuer,
+        } = self;
         let back = |resolved: ResolvedOffer| {
-            Some(Box::new(Self { id: id.clone(), reach, resolved, issuer: issuer.clone() }))
+            Some(Box::new(Self {
+                id: id.clone(),
+                reach,
+                resolved,
+                issuer: issuer.clone(),
+            }))
         };
         let server = match authorization_server(context, &resolved, reach).await {
             Ok(server) => server,
@@ -252,20 +339,36 @@ impl Adding {
             Ok(granted) => granted,
             Err(refused) => {
                 let failure = Failure::from(&refused.error);
-                let back = (failure.code == ProblemCode::WrongCode).then(|| back(*refused.offer)).flatten();
+                let back = (failure.code == ProblemCode::WrongCode)
+                    .then(|| back(*refused.offer))
+                    .flatten();
+                if back.is_none() {
+                    forget(context, &id);
+                }
                 return Err((failure, back));
             }
         };
+        // Its code is spent: the same link again is a new question to the issuer.
+        forget(context, &id);
         let grant = Accepted { journey: id };
         match fetch(context, &granted, &grant, reach, issuer).await {
             Ok(done) => Ok(done),
             Err(failure) => {
                 // The keys of this journey are bound to nothing; that they stay is no reason to hide the first problem.
-                let _ = context.store.write(|transaction| transaction.forget_pending_keys(&grant.journey));
+                let _ = context
+                    .store
+                    .write(|transaction| transaction.forget_pending_keys(&grant.journey));
                 Err((failure, None))
             }
         }
     }
+}
+
+/// Forgets an offer that was read. That it stays until it expires would do no harm.
+fn forget(context: &Context<'_>, id: &str) {
+    let _ = context
+        .store
+        .write(|transaction| transaction.forget_offer(id, context.now()));
 }
 
 /// What the issuer is told once the person has decided (OpenID4VCI 1.0, 11).
@@ -315,52 +418,82 @@ async fn fetch(
 ) -> Outcome<(ReceivedView, Option<Notification>)> {
     let now = context.now();
     let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let mut notification = Notification { accepted: Vec::new(), deleted: Vec::new(), reach };
+    let mut notification = Notification {
+        accepted: Vec::new(),
+        deleted: Vec::new(),
+        reach,
+    };
     let mut documents = Vec::new();
     let mut signer: Option<Known> = None;
     for target in granted.targets() {
         let configuration = granted
             .configuration(target)
             .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
-        let (credentials, keys, notification_id) = request(context, granted, grant, target, configuration, reach).await?;
-        let kept = verify(context, &trust, target, configuration, credentials, keys, reach).await;
+        let (credentials, keys, notification_id) =
+            request(context, granted, grant, target, configuration, reach).await?;
+        let wanted = Wanted {
+            target,
+            configuration,
+            reach,
+        };
+        let kept = verify(context, &trust, wanted, credentials, keys).await;
         if let Some(id) = &notification_id {
-            notification.accepted.extend(granted.notification_request(id, NotificationEvent::Accepted));
-            notification.deleted.extend(granted.notification_request(id, NotificationEvent::Deleted));
+            notification
+                .accepted
+                .extend(granted.notification_request(id, NotificationEvent::Accepted));
+            notification
+                .deleted
+                .extend(granted.notification_request(id, NotificationEvent::Deleted));
         }
         let (document, known) = match kept {
             Ok(kept) => kept,
             Err(failure) => {
-                let failed = notification_id
-                    .and_then(|id| granted.notification_request(&id, NotificationEvent::Failure));
+                let failed =
+                    notification_id.and_then(|id| granted.notification_request(&id, NotificationEvent::Failure));
                 if let Some(request) = failed {
                     let _ = context.send(&request, reach).await;
                 }
                 return Err(failure);
             }
         };
-        if signer.as_ref().is_none_or(|before| before.recognition == known.recognition) {
+        if signer
+            .as_ref()
+            .is_none_or(|before| before.recognition == known.recognition)
+        {
             signer = Some(known);
         }
         documents.push(document);
     }
     // The document's signature says who the issuer is, more than its metadata could.
     let issuer = match signer {
-        Some(known) => {
-            Issuer { name: known.name.unwrap_or(issuer.name), recognition: known.recognition, ..issuer }
-        }
+        Some(known) => Issuer {
+            name: known.name.unwrap_or(issuer.name),
+            recognition: known.recognition,
+            ..issuer
+        },
         None => issuer,
     };
     let kept = Kept { issuer, documents };
     let content = serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("received document"))?;
     let id = new_id()?;
-    let received = Received { id: id.clone(), journey: grant.journey.clone(), content, received_at: now };
-    context.store.write(|transaction| transaction.keep_received(&received))?;
+    let received = Received {
+        id: id.clone(),
+        journey: grant.journey.clone(),
+        content,
+        received_at: now,
+    };
+    context
+        .store
+        .write(|transaction| transaction.keep_received(&received))?;
     let has_endpoint = !notification.accepted.is_empty();
     Ok((view(context, &id, &kept)?, has_endpoint.then_some(notification)))
 }
 
-type Fetched = (Vec<IssuedCredential>, Vec<NewHolderKey>, Option<wallet_protocols::openid4vci::NotificationId>);
+type Fetched = (
+    Vec<IssuedCredential>,
+    Vec<NewHolderKey>,
+    Option<wallet_protocols::openid4vci::NotificationId>,
+);
 
 /// Makes keys, proves them and asks for the credentials; one more try with a fresh nonce where the issuer wants one.
 async fn request(
@@ -372,19 +505,29 @@ async fn request(
     reach: Reach,
 ) -> Outcome<Fetched> {
     let now = context.now();
-    let copies = if configuration.proof_required { granted.metadata().batch_size().min(COPIES) } else { 0 };
+    let copies = if configuration.proof_required {
+        granted.metadata().batch_size().min(COPIES)
+    } else {
+        0
+    };
     let holder_keys = context.keys.holder_keys();
     // Committed before the issuer hears of them.
     let keys: Vec<NewHolderKey> = context.store.write::<_, Failure>(|transaction| {
-        (0..copies).map(|_| holder_keys.make(transaction, &grant.journey, now).map_err(Failure::from)).collect()
+        (0..copies)
+            .map(|_| {
+                holder_keys
+                    .make(transaction, &grant.journey, now)
+                    .map_err(Failure::from)
+            })
+            .collect()
     })?;
     let mut retry = NonceRetry::default();
     loop {
         let nonce = match granted.nonce_request() {
             Some(request) => {
                 let response = context.send(&request, reach).await?;
-                let nonce = Nonce::read(&response)
-                    .map_err(|error| Failure::new(ProblemCode::ServiceUnreachable, error))?;
+                let nonce =
+                    Nonce::read(&response).map_err(|error| Failure::new(ProblemCode::ServiceUnreachable, error))?;
                 Some(nonce)
             }
             None => None,
@@ -394,7 +537,10 @@ async fn request(
         let request = granted.credential_request(target, &proofs, encryption.as_ref(), &mut SystemRandom)?;
         let response = context.send(&request, reach).await?;
         match CredentialResponse::read(&response, encryption.as_ref()) {
-            Ok(CredentialResponse::Issued { credentials, notification_id }) => {
+            Ok(CredentialResponse::Issued {
+                credentials,
+                notification_id,
+            }) => {
                 return Ok((credentials, keys, notification_id));
             }
             Ok(CredentialResponse::Deferred { .. }) => {
@@ -427,16 +573,27 @@ fn prove(
         .collect()
 }
 
+/// What was asked for, and where from.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    target: &'a CredentialTarget,
+    configuration: &'a CredentialConfiguration,
+    reach: Reach,
+}
+
 /// Verifies every credential that arrived: signature, chain to an anchor, holder key, dates, type, status. All must be right.
 async fn verify(
     context: &Context<'_>,
     trust: &Trust,
-    target: &CredentialTarget,
-    configuration: &CredentialConfiguration,
+    wanted: Wanted<'_>,
     credentials: Vec<IssuedCredential>,
     keys: Vec<NewHolderKey>,
-    reach: Reach,
 ) -> Outcome<(KeptDocument, Known)> {
+    let Wanted {
+        target,
+        configuration,
+        reach,
+    } = wanted;
     let promised = |cause: &str| Failure::new(ProblemCode::DocumentNotAsPromised, cause);
     let type_id = configuration.format.credential_type();
     let now = lower(context.now());
@@ -447,20 +604,32 @@ async fn verify(
         if held.credential_type() != type_id {
             return Err(promised("the document is of another type than was offered"));
         }
-        let key = *held.holder_key().ok_or_else(|| promised("the document is bound to no key"))?;
+        let key = *held
+            .holder_key()
+            .ok_or_else(|| promised("the document is bound to no key"))?;
         known = Some(issuer);
         verified.push((key, (credential.as_str().to_owned(), held)));
     }
     let known = known.ok_or_else(|| promised("nothing arrived"))?;
     let keys = keys.into_iter().map(|key| (key.public_key(), key.id().clone()));
     let matched = match_to_keys(verified, keys).map_err(|error| promised(&error.to_string()))?;
-    let first = matched.first().map(|(_, (_, held))| held).ok_or_else(|| promised("nothing arrived"))?;
-    let signed_by = first.chain().first().map(|leaf| hex_sha256(leaf.sha256())).unwrap_or_default();
+    let first = matched
+        .first()
+        .map(|(_, (_, held))| held)
+        .ok_or_else(|| promised("nothing arrived"))?;
+    let signed_by = first
+        .chain()
+        .first()
+        .map(|leaf| hex_sha256(leaf.sha256()))
+        .unwrap_or_default();
     let (status, checked) = match first.status() {
         None => (StoredStatus::None, None),
         Some((uri, index)) => match status::fetch(context, trust, &uri, index, reach, context.now()).await {
             Ok(StoredStatus::Revoked | StoredStatus::Suspended) => {
-                return Err(Failure::new(ProblemCode::DocumentWithdrawn, "the issuer has already withdrawn it"));
+                return Err(Failure::new(
+                    ProblemCode::DocumentWithdrawn,
+                    "the issuer has already withdrawn it",
+                ));
             }
             Ok(status) => (status, Some(context.now().as_second())),
             Err(_) => (StoredStatus::NotChecked, None),
@@ -468,7 +637,10 @@ async fn verify(
     };
     let copies = matched
         .into_iter()
-        .map(|(key, (credential, _))| KeptCopy { credential, key: key.as_str().to_owned() })
+        .map(|(key, (credential, _))| KeptCopy {
+            credential,
+            key: key.as_str().to_owned(),
+        })
         .collect();
     let document = KeptDocument {
         configuration_id: target.configuration_id.clone(),
@@ -508,8 +680,13 @@ fn verify_one(
         Format::MsoMdoc => {
             let parsed = IssuerSigned::parse_base64url(text).map_err(mdoc_failure)?;
             let mdoc = parsed.verify(trust.anchors(), now).map_err(mdoc_failure)?;
-            let known =
-                trust.issuer(mdoc.chain(), Profile::DocumentSigner { lenient: true }, type_id, context.language, now);
+            let known = trust.issuer(
+                mdoc.chain(),
+                Profile::DocumentSigner { lenient: true },
+                type_id,
+                context.language,
+                now,
+            );
             match known.recognition {
                 RecognitionView::Recognised | RecognitionView::AddedByYou => {
                     Ok((Held::new(Credential::Mdoc(Box::new(mdoc))), known))
@@ -521,7 +698,10 @@ fn verify_one(
 }
 
 fn unknown_signer() -> Failure {
-    Failure::new(ProblemCode::IssuerNotRecognised, "the document is not signed by an issuer this wallet trusts")
+    Failure::new(
+        ProblemCode::IssuerNotRecognised,
+        "the document is not signed by an issuer this wallet trusts",
+    )
 }
 
 fn sd_jwt_failure(error: SdJwtError) -> Failure {
@@ -562,7 +742,11 @@ fn view(context: &Context<'_>, id: &str, kept: &Kept) -> Outcome<ReceivedView> {
             })
         })
         .collect::<Outcome<_>>()?;
-    Ok(ReceivedView { id: id.to_owned(), issuer: kept.issuer.view(), documents })
+    Ok(ReceivedView {
+        id: id.to_owned(),
+        issuer: kept.issuer.view(),
+        documents,
+    })
 }
 
 impl KeptDocument {
@@ -591,8 +775,12 @@ fn kept(received: &Received) -> Outcome<Kept> {
 
 /// Everything received and not yet checked: after a kill, the journey goes on here.
 pub(crate) fn pending(context: &Context<'_>) -> Outcome<Vec<ReceivedView>> {
-    let all = context.store.read::<_, StoreError>(|transaction| transaction.all_received())?;
-    all.iter().map(|received| view(context, &received.id, &kept(received)?)).collect()
+    let all = context
+        .store
+        .read::<_, StoreError>(|transaction| transaction.all_received())?;
+    all.iter()
+        .map(|received| view(context, &received.id, &kept(received)?))
+        .collect()
 }
 
 /// The question whose PIN keeps what was received.
@@ -607,10 +795,11 @@ pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome
     }
     let now = context.now();
     context.store.write(|transaction| {
-        let received = transaction.received(id)?.ok_or(StoreError::NotFound("received document"))?;
+        let received = transaction
+            .received(id)?
+            .ok_or(StoreError::NotFound("received document"))?;
         let kept = kept(&received)?;
-        let party =
-            transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
+        let party = transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
         let mut ids = Vec::new();
         let mut record = Record {
             party: Some(RecordedParty {
@@ -682,10 +871,11 @@ fn add(
 pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
     let now = context.now();
     context.store.write(|transaction| {
-        let received = transaction.received(id)?.ok_or(StoreError::NotFound("received document"))?;
+        let received = transaction
+            .received(id)?
+            .ok_or(StoreError::NotFound("received document"))?;
         let kept = kept(&received)?;
-        let party =
-            transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
+        let party = transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
         let record = Record {
             party: Some(RecordedParty {
                 name: kept.issuer.name,

@@ -53,8 +53,14 @@ pub(crate) fn state(document: &StoredDocument, now: Timestamp) -> StatusView {
         StoredStatus::NotChecked => DocumentState::NotChecked,
         StoredStatus::Valid | StoredStatus::None => DocumentState::Valid,
     };
-    let days_left = days.filter(|_| state == DocumentState::Ending).and_then(|days| u32::try_from(days).ok());
-    StatusView { state, checked_at: document.status_checked_at.map(|at| at.to_string()), days_left }
+    let days_left = days
+        .filter(|_| state == DocumentState::Ending)
+        .and_then(|days| u32::try_from(days).ok());
+    StatusView {
+        state,
+        checked_at: document.status_checked_at.map(|at| at.to_string()),
+        days_left,
+    }
 }
 
 /// Every document, newest first.
@@ -62,9 +68,16 @@ pub(crate) fn list(context: &Context<'_>) -> Outcome<Vec<DocumentSummary>> {
     let now = context.now();
     let trust = Trust::load(context.store, context.practice, lower(now))?;
     let all = context.store.read::<_, StoreError>(|transaction| {
-        transaction.documents()?.into_iter().map(|d| Ok((parts(transaction, &d)?, d))).collect::<Result<Vec<_>, _>>()
+        transaction
+            .documents()?
+            .into_iter()
+            .map(|d| Ok((parts(transaction, &d)?, d)))
+            .collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(all.iter().map(|(parts, document)| summary(context, &trust, document, parts)).collect())
+    Ok(all
+        .iter()
+        .map(|(parts, document)| summary(context, &trust, document, parts))
+        .collect())
 }
 
 fn summary(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts: &StoredParts) -> DocumentSummary {
@@ -89,7 +102,10 @@ fn summary(context: &Context<'_>, trust: &Trust, document: &StoredDocument, part
 
 /// The issuer as it is known today: an anchor that was removed since shows.
 fn issuer(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts: &StoredParts) -> PartyView {
-    let held = parts.next.as_ref().and_then(|copy| Held::from_store(document.format, &copy.credential).ok());
+    let held = parts
+        .next
+        .as_ref()
+        .and_then(|copy| Held::from_store(document.format, &copy.credential).ok());
     let known = held.and_then(|held| {
         let profile = match document.format {
             DocumentFormat::Mdoc => Profile::DocumentSigner { lenient: true },
@@ -98,7 +114,9 @@ fn issuer(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts
         let now = lower(context.now());
         if document.format == DocumentFormat::SdJwtVc && held.chain().is_empty() {
             let key = held.sd_jwt_vc()?.issuer_key();
-            return trust.issuer_key(&key, Some(&document.type_id), context.language, now).map(|(_, known)| known);
+            return trust
+                .issuer_key(&key, Some(&document.type_id), context.language, now)
+                .map(|(_, known)| known);
         }
         Some(trust.issuer(&held.chain(), profile, Some(&document.type_id), context.language, now))
     });
@@ -106,10 +124,16 @@ fn issuer(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts
         Some(party) => (party.identifier.clone(), clean(&party.name, 120)),
         None => (document.issuer.clone(), String::new()),
     };
-    let host = Url::parse(&identifier).ok().and_then(|url| Some(clean(url.host_str()?, 253))).unwrap_or_default();
+    let host = Url::parse(&identifier)
+        .ok()
+        .and_then(|url| Some(clean(url.host_str()?, 253)))
+        .unwrap_or_default();
     PartyView {
         id: document.issuer.clone(),
-        name: known.as_ref().and_then(|known| known.name.clone()).unwrap_or(stored_name),
+        name: known
+            .as_ref()
+            .and_then(|known| known.name.clone())
+            .unwrap_or(stored_name),
         recognition: known.map_or(RecognitionView::NotListed, |known| known.recognition),
         host,
     }
@@ -117,7 +141,9 @@ fn issuer(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts
 
 fn find(context: &Context<'_>, id: &str) -> Outcome<(StoredDocument, StoredParts)> {
     let found = context.store.read::<_, StoreError>(|transaction| {
-        let Some(document) = transaction.document(id)? else { return Ok(None) };
+        let Some(document) = transaction.document(id)? else {
+            return Ok(None);
+        };
         let parts = parts(transaction, &document)?;
         Ok(Some((document, parts)))
     })?;
@@ -129,7 +155,10 @@ pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
     let (document, parts) = find(context, id)?;
     let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
     let mut summary = summary(context, &trust, &document, &parts);
-    let held = parts.next.as_ref().map(|copy| Held::from_store(document.format, &copy.credential));
+    let held = parts
+        .next
+        .as_ref()
+        .map(|copy| Held::from_store(document.format, &copy.credential));
     let labels = IssuerWords::read(&document.metadata).labels(context.language);
     let claims = match held {
         Some(Ok(held)) => held.details(&labels, context.language),
@@ -140,7 +169,10 @@ pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
             Vec::new()
         }
     };
-    let filter = HistoryFilter { document: Some(id.to_owned()), ..HistoryFilter::default() };
+    let filter = HistoryFilter {
+        document: Some(id.to_owned()),
+        ..HistoryFilter::default()
+    };
     let shared = history::list(context.store, &filter)?
         .into_iter()
         .filter(|entry| matches!(entry.kind, HistoryKind::Shared | HistoryKind::Shown))
@@ -166,9 +198,15 @@ pub(crate) async fn check(context: &Context<'_>, id: &str) -> Outcome<DocumentSu
         let status = status::fetch(context, &trust, &uri, index, reach, now)
             .await
             .map_err(|error| Failure::new(ProblemCode::StatusUnknown, error))?;
-        context.store.write::<_, StoreError>(|transaction| transaction.set_document_status(id, status, now))?;
+        context
+            .store
+            .write::<_, StoreError>(|transaction| transaction.set_document_status(id, status, now))?;
     }
-    let (document, parts) = if parts.next.is_some() { find(context, id)? } else { (document, parts) };
+    let (document, parts) = if parts.next.is_some() {
+        find(context, id)?
+    } else {
+        (document, parts)
+    };
     Ok(summary(context, &trust, &document, &parts))
 }
 
@@ -187,7 +225,11 @@ pub(crate) fn remove(context: &Context<'_>, id: &str, pin: PinVerified) -> Outco
     let issuer = issuer(context, &trust, &document, &parts);
     let words = IssuerWords::read(&document.metadata);
     let record = Record {
-        party: Some(RecordedParty { name: issuer.name, recognition: issuer.recognition, host: issuer.host }),
+        party: Some(RecordedParty {
+            name: issuer.name,
+            recognition: issuer.recognition,
+            host: issuer.host,
+        }),
         documents: vec![RecordedDocument {
             id: id.to_owned(),
             name: document_name(&document.type_id, &words, context.language),

@@ -3,10 +3,8 @@
 //! Every `match` here is exhaustive over what the lower floors can say, so a new error asks for a decision.
 
 use jiff::Timestamp;
+use wallet_protocols::openid4vci::{AcceptError, CredentialError, MetadataError, OfferError, ResolveError, TokenError};
 use wallet_protocols::openid4vp::RequestError;
-use wallet_protocols::openid4vci::{
-    AcceptError, CredentialError, MetadataError, OfferError, ResolveError, TokenError,
-};
 
 use crate::consent::{ShareRefused, SignError};
 use crate::keys::{KeysError, KeystoreError, PinError};
@@ -34,7 +32,14 @@ pub(crate) type Outcome<T> = Result<T, Failure>;
 impl Failure {
     /// A problem before anything left.
     pub(crate) fn new(code: ProblemCode, cause: impl ToString) -> Self {
-        Self { code, left: DataLeft::No, cause: cause.to_string(), tries_left: None, retry_at: None, history: None }
+        Self {
+            code,
+            left: DataLeft::No,
+            cause: cause.to_string(),
+            tries_left: None,
+            retry_at: None,
+            history: None,
+        }
     }
 
     /// The same, with another word on whether anything left.
@@ -44,7 +49,10 @@ impl Failure {
 
     /// The same, with the history entry that records it.
     pub(crate) fn recorded(self, history: impl Into<String>) -> Self {
-        Self { history: Some(history.into()), ..self }
+        Self {
+            history: Some(history.into()),
+            ..self
+        }
     }
 
     /// The problem in the words of a language.
@@ -96,10 +104,14 @@ impl From<KeystoreError> for Failure {
 impl From<PinError> for Failure {
     fn from(error: PinError) -> Self {
         match error {
-            PinError::Wrong { tries_left } => {
-                Self { tries_left: Some(tries_left), ..Self::new(ProblemCode::WrongPin, "") }
-            }
-            PinError::Blocked { until } => Self { retry_at: Some(until), ..Self::new(ProblemCode::PinLocked, "") },
+            PinError::Wrong { tries_left } => Self {
+                tries_left: Some(tries_left),
+                ..Self::new(ProblemCode::WrongPin, "")
+            },
+            PinError::Blocked { until } => Self {
+                retry_at: Some(until),
+                ..Self::new(ProblemCode::PinLocked, "")
+            },
             PinError::TooSimple(_) => Self::new(ProblemCode::PinTooSimple, ""),
         }
     }
@@ -126,9 +138,11 @@ impl From<NetError> for Failure {
     fn from(error: NetError) -> Self {
         let code = match error {
             NetError::BadUrl | NetError::NotAllowed => ProblemCode::LinkNotUnderstood,
-            NetError::NotConnected | NetError::Broken | NetError::TooLarge | NetError::Redirected | NetError::Tls(_) => {
-                ProblemCode::ServiceUnreachable
-            }
+            NetError::NotConnected
+            | NetError::Broken
+            | NetError::TooLarge
+            | NetError::Redirected
+            | NetError::Tls(_) => ProblemCode::ServiceUnreachable,
         };
         Self::new(code, error)
     }

@@ -25,7 +25,18 @@ use crate::view::{ClaimView, Language, PathView};
 
 /// Registered claims of an SD-JWT VC that say how it works and nothing about the person.
 const TECHNICAL: &[&str] = &[
-    "iss", "iat", "nbf", "exp", "sub", "jti", "cnf", "vct", "vct#integrity", "aka_vcts", "status", "_sd_alg",
+    "iss",
+    "iat",
+    "nbf",
+    "exp",
+    "sub",
+    "jti",
+    "cnf",
+    "vct",
+    "vct#integrity",
+    "aka_vcts",
+    "status",
+    "_sd_alg",
 ];
 
 /// The credential could not be read, or lacks what was asked for.
@@ -53,7 +64,11 @@ impl Held {
     pub(crate) fn new(credential: Credential) -> Self {
         let (claims, authorities) = match &credential {
             Credential::SdJwtVc(credential) => {
-                let chain = credential.issuer_key().x5c.iter().filter_map(|der| Certificate::from_der(der).ok());
+                let chain = credential
+                    .issuer_key()
+                    .x5c
+                    .iter()
+                    .filter_map(|der| Certificate::from_der(der).ok());
                 (Value::Object(credential.claims().clone()), authorities(chain))
             }
             Credential::Mdoc(mdoc) => {
@@ -66,7 +81,11 @@ impl Held {
                 (Value::Object(spaces), authorities(mdoc.chain().iter().cloned()))
             }
         };
-        Self { credential, authorities, claims }
+        Self {
+            credential,
+            authorities,
+            claims,
+        }
     }
 
     /// Reads a credential back from the encrypted store, where only this wallet writes, and only what was verified.
@@ -104,9 +123,10 @@ impl Held {
     /// From when and until when it is valid.
     pub(crate) fn validity(&self) -> (Option<Timestamp>, Option<Timestamp>) {
         match &self.credential {
-            Credential::SdJwtVc(credential) => {
-                (credential.not_before().or(credential.issued_at()), credential.expires_at())
-            }
+            Credential::SdJwtVc(credential) => (
+                credential.not_before().or(credential.issued_at()),
+                credential.expires_at(),
+            ),
             Credential::Mdoc(mdoc) => {
                 let validity = mdoc.mso().validity();
                 (Some(validity.valid_from), Some(validity.valid_until))
@@ -129,9 +149,12 @@ impl Held {
     /// The certificate chain it was signed under, the signer's first.
     pub(crate) fn chain(&self) -> Vec<Certificate> {
         match &self.credential {
-            Credential::SdJwtVc(credential) => {
-                credential.issuer_key().x5c.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
-            }
+            Credential::SdJwtVc(credential) => credential
+                .issuer_key()
+                .x5c
+                .iter()
+                .filter_map(|der| Certificate::from_der(der).ok())
+                .collect(),
             Credential::Mdoc(mdoc) => mdoc.chain().to_vec(),
         }
     }
@@ -147,9 +170,7 @@ impl Held {
     /// Reduces it to these paths and nothing else.
     pub(crate) fn narrow(&self, paths: &[ClaimPath]) -> Result<Narrowed, Unreadable> {
         match &self.credential {
-            Credential::SdJwtVc(credential) => {
-                credential.narrow(paths).map(Narrowed::SdJwtVc).map_err(|_| Unreadable)
-            }
+            Credential::SdJwtVc(credential) => credential.narrow(paths).map(Narrowed::SdJwtVc).map_err(|_| Unreadable),
             Credential::Mdoc(mdoc) => {
                 let wanted: Vec<(&str, &str)> = paths
                     .iter()
@@ -172,7 +193,12 @@ impl Held {
 }
 
 /// The details inside a narrowed credential: exactly what the other side will be able to read.
-pub(crate) fn narrowed_details(narrowed: &Narrowed, type_id: &str, labels: &Labels, language: Language) -> Vec<ClaimView> {
+pub(crate) fn narrowed_details(
+    narrowed: &Narrowed,
+    type_id: &str,
+    labels: &Labels,
+    language: Language,
+) -> Vec<ClaimView> {
     match narrowed {
         Narrowed::SdJwtVc(credential) => {
             let claims = Value::Object(credential.claims().clone());
@@ -219,7 +245,9 @@ impl HeldCredential for Held {
 }
 
 fn authorities(chain: impl Iterator<Item = Certificate>) -> Vec<Vec<u8>> {
-    chain.filter_map(|certificate| certificate.authority_key_identifier().map(<[u8]>::to_vec)).collect()
+    chain
+        .filter_map(|certificate| certificate.authority_key_identifier().map(<[u8]>::to_vec))
+        .collect()
 }
 
 fn status(reference: &StatusReference) -> (String, u64) {
@@ -232,7 +260,8 @@ fn details(claims: &Value, type_id: &str, format: Format, labels: &Labels, langu
     let depth = if format == Format::MsoMdoc { 2 } else { 8 };
     let mut path = Vec::new();
     collect(claims, depth, &mut path, &mut |path, value| {
-        if format == Format::DcSdJwt && matches!(path.first(), Some(Value::String(name)) if TECHNICAL.contains(&name.as_str()))
+        if format == Format::DcSdJwt
+            && matches!(path.first(), Some(Value::String(name)) if TECHNICAL.contains(&name.as_str()))
         {
             return;
         }
@@ -262,12 +291,24 @@ fn row(path: PathView, value: &Value, type_id: &str, labels: &Labels, language: 
     let sensitive = labels::is_sensitive(type_id, &path);
     let picture = labels::is_picture(type_id, &path).then(|| picture(value)).flatten();
     match picture {
-        Some(uri) => {
-            ClaimView { path, label, value: Value::String(uri), text: String::new(), picture: true, sensitive }
-        }
+        Some(uri) => ClaimView {
+            path,
+            label,
+            value: Value::String(uri),
+            text: String::new(),
+            picture: true,
+            sensitive,
+        },
         None => {
             let text = labels::text_of(type_id, &path, value, language);
-            ClaimView { path, label, value: bounded(value), text, picture: false, sensitive }
+            ClaimView {
+                path,
+                label,
+                value: bounded(value),
+                text,
+                picture: false,
+                sensitive,
+            }
         }
     }
 }
@@ -287,9 +328,13 @@ fn bounded(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(clean(text, 4_096)),
         Value::Array(items) => items.iter().take(100).map(bounded).collect(),
-        Value::Object(members) => {
-            Value::Object(members.iter().take(100).map(|(name, value)| (clean(name, 100), bounded(value))).collect())
-        }
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .take(100)
+                .map(|(name, value)| (clean(name, 100), bounded(value)))
+                .collect(),
+        ),
         plain => plain.clone(),
     }
 }

@@ -20,9 +20,16 @@ pub(crate) fn list(store: &Store, filter: &HistoryFilter) -> Result<Vec<HistoryE
     store.read(|transaction| {
         let since = filter.since.as_deref().and_then(|text| {
             let date: Date = text.parse().ok()?;
-            Some(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC).to_timestamp(date.at(0, 0, 0, 0)).ok()?)
+            TimeZone::get("Europe/London")
+                .unwrap_or(TimeZone::UTC)
+                .to_timestamp(date.at(0, 0, 0, 0))
+                .ok()
         });
-        let entries = transaction.history(&EntryFilter { party: filter.service.clone(), kind: None, since: None })?;
+        let entries = transaction.history(&EntryFilter {
+            party: filter.service.clone(),
+            kind: None,
+            since: None,
+        })?;
         let outcomes = outcomes(&entries);
         let held = held(transaction)?;
         let search = filter.search.as_deref().map(str::to_lowercase);
@@ -31,9 +38,14 @@ pub(crate) fn list(store: &Store, filter: &HistoryFilter) -> Result<Vec<HistoryE
             if since.is_some_and(|since| entry.at.is_none_or(|at| at < since)) {
                 continue;
             }
-            let Some(view) = view(entry, outcomes.get(&entry.id), &held) else { continue };
+            let Some(view) = view(entry, outcomes.get(&entry.id), &held) else {
+                continue;
+            };
             let wanted = filter.kind.is_none_or(|kind| kind == view.kind)
-                && filter.document.as_ref().is_none_or(|id| view.documents.iter().any(|d| d.id == *id))
+                && filter
+                    .document
+                    .as_ref()
+                    .is_none_or(|id| view.documents.iter().any(|d| d.id == *id))
                 && search.as_deref().is_none_or(|text| mentions(&view, text));
             if wanted {
                 views.push(view);
@@ -46,7 +58,9 @@ pub(crate) fn list(store: &Store, filter: &HistoryFilter) -> Result<Vec<HistoryE
 /// One entry with what became of it.
 pub(crate) fn entry(store: &Store, id: &str) -> Result<Option<HistoryEntryView>, StoreError> {
     store.read(|transaction| {
-        let Some(entry) = transaction.history_entry(id)? else { return Ok(None) };
+        let Some(entry) = transaction.history_entry(id)? else {
+            return Ok(None);
+        };
         let about = transaction.history_about(id)?;
         Ok(view(&entry, outcomes(&about).get(id), &held(transaction)?))
     })
@@ -83,7 +97,10 @@ fn mentions(view: &HistoryEntryView, text: &str) -> bool {
     let names = view.service.iter().map(|s| s.name.as_str());
     let documents = view.documents.iter().map(|d| d.name.as_str());
     let details = view.details.iter().chain(&view.asked).map(String::as_str);
-    names.chain(documents).chain(details).any(|name| name.to_lowercase().contains(text))
+    names
+        .chain(documents)
+        .chain(details)
+        .any(|name| name.to_lowercase().contains(text))
 }
 
 fn view(entry: &HistoryEntry, outcome: Option<&Record>, held: &HashSet<String>) -> Option<HistoryEntryView> {
@@ -166,9 +183,11 @@ fn view(entry: &HistoryEntry, outcome: Option<&Record>, held: &HashSet<String>) 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

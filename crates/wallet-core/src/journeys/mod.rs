@@ -48,13 +48,21 @@ impl Context<'_> {
 
     /// What URLs a link may carry.
     pub(crate) fn policy(&self) -> TransportPolicy {
-        if self.local_links { TransportPolicy::HttpAllowed } else { TransportPolicy::HttpsOnly }
+        if self.local_links {
+            TransportPolicy::HttpAllowed
+        } else {
+            TransportPolicy::HttpsOnly
+        }
     }
 
     /// Where a journey may go that starts at `first`, the place the link itself names: into the local network only if it
     /// begins there.
     pub(crate) async fn reach(&self, first: &Url) -> Reach {
-        if self.local_links && self.net.leads_to_local(first).await { Reach::Local } else { Reach::Public }
+        if self.local_links && self.net.leads_to_local(first).await {
+            Reach::Local
+        } else {
+            Reach::Public
+        }
     }
 
     pub(crate) async fn send(&self, request: &HttpRequest, reach: Reach) -> Result<HttpResponse, NetError> {
@@ -91,14 +99,24 @@ impl IssuerWords {
             locale: locale.as_deref().map(|tag| clean(tag, 20)),
         };
         Self {
-            names: configuration.display.iter().take(20).map(|d| word(&d.name, &d.locale)).collect(),
+            names: configuration
+                .display
+                .iter()
+                .take(20)
+                .map(|d| word(&d.name, &d.locale))
+                .collect(),
             claims: configuration
                 .claims
                 .iter()
                 .take(200)
                 .map(|claim| ClaimWords {
                     path: held::path_view(&claim.path),
-                    names: claim.display.iter().take(20).map(|d| word(&d.name, &d.locale)).collect(),
+                    names: claim
+                        .display
+                        .iter()
+                        .take(20)
+                        .map(|d| word(&d.name, &d.locale))
+                        .collect(),
                 })
                 .collect(),
         }
@@ -121,13 +139,23 @@ impl IssuerWords {
 
     /// The labels of its details in a language.
     pub(crate) fn labels(&self, language: Language) -> Labels {
-        Labels(self.claims.iter().map(|c| (c.path.clone(), pick(&c.names, language))).collect())
+        Labels(
+            self.claims
+                .iter()
+                .map(|c| (c.path.clone(), pick(&c.names, language)))
+                .collect(),
+        )
     }
 }
 
 fn pick(words: &[Word], language: Language) -> Option<String> {
-    let entries: Vec<LocalName> =
-        words.iter().map(|w| LocalName { name: w.text.clone(), locale: w.locale.clone() }).collect();
+    let entries: Vec<LocalName> = words
+        .iter()
+        .map(|w| LocalName {
+            name: w.text.clone(),
+            locale: w.locale.clone(),
+        })
+        .collect();
     LocalName::for_language(&entries, tag(language)).map(|entry| entry.name.clone())
 }
 
@@ -138,17 +166,25 @@ pub(crate) struct Labels(Vec<(PathView, Option<String>)>);
 impl Labels {
     /// Where a path stands in the issuer's order; the end for what it does not name.
     pub(crate) fn position(&self, path: &[Value]) -> usize {
-        self.0.iter().position(|(known, _)| path.starts_with(known)).unwrap_or(usize::MAX)
+        self.0
+            .iter()
+            .position(|(known, _)| path.starts_with(known))
+            .unwrap_or(usize::MAX)
     }
 
     pub(crate) fn get(&self, path: &[Value]) -> Option<String> {
-        self.0.iter().find(|(known, _)| known == path).and_then(|(_, label)| label.clone())
+        self.0
+            .iter()
+            .find(|(known, _)| known == path)
+            .and_then(|(_, label)| label.clone())
     }
 }
 
 /// The name an issuer gives itself.
 pub(crate) fn display_name(display: &[Display], language: Language) -> Option<String> {
-    Display::for_language(display, tag(language)).map(|entry| clean(&entry.name, 120)).filter(|name| !name.is_empty())
+    Display::for_language(display, tag(language))
+        .map(|entry| clean(&entry.name, 120))
+        .filter(|name| !name.is_empty())
 }
 
 fn tag(language: Language) -> &'static str {
@@ -168,6 +204,9 @@ pub(crate) fn document_name(type_id: &str, words: &IssuerWords, language: Langua
 /// Runs work that blocks (the disk, Argon2, the keystore) beside the asynchronous run-time.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Outcome<T> + Send + 'static) -> Outcome<T> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-        Err(failure::Failure::new(crate::problem::ProblemCode::SomethingWentWrong, "a task ended early"))
+        Err(failure::Failure::new(
+            crate::problem::ProblemCode::SomethingWentWrong,
+            "a task ended early",
+        ))
     })
 }

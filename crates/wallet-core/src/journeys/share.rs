@@ -15,9 +15,9 @@ use wallet_protocols::openid4vp::{
     VerifierIdentity, VpToken,
 };
 
+use super::Context;
 use super::failure::{Failure, Outcome};
 use super::trust::Trust;
-use super::Context;
 use crate::clock::{after, lower, upper};
 use crate::consent::record::Record;
 use crate::consent::{Choices, ConsentPrompt, ConsentedDisclosure, ProposalDigest, Recipient};
@@ -57,7 +57,10 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
     let digest = link_digest(link);
     let (stored, answered) = context.store.write::<_, StoreError>(|transaction| {
         transaction.forget_expired_requests(now)?;
-        Ok((transaction.request_by_link(&digest, now)?, transaction.answered_by_link(&digest)?))
+        Ok((
+            transaction.request_by_link(&digest, now)?,
+            transaction.answered_by_link(&digest)?,
+        ))
     })?;
     if let Some(stored) = stored {
         return again(context, &stored);
@@ -91,7 +94,13 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
         // The link carried the whole request: the object it carries names the place.
         None => context.reach(request.response_uri().url()).await,
     };
-    let kept = Kept { link: link.to_owned(), wallet_nonce, fetched, local: reach == Reach::Local, cross_device };
+    let kept = Kept {
+        link: link.to_owned(),
+        wallet_nonce,
+        fetched,
+        local: reach == Reach::Local,
+        cross_device,
+    };
     let stored = StoredRequest {
         id: new_id()?,
         link: digest,
@@ -137,7 +146,10 @@ fn kept(stored: &StoredRequest) -> Outcome<Kept> {
 }
 
 fn unverified(context: &Context<'_>, kept: &Kept) -> Outcome<UnverifiedRequest> {
-    match (RequestLink::parse(&kept.link, context.policy())?.start(kept.wallet_nonce.clone()), &kept.fetched) {
+    match (
+        RequestLink::parse(&kept.link, context.policy())?.start(kept.wallet_nonce.clone()),
+        &kept.fetched,
+    ) {
         (RequestStart::Fetch(_, awaiting), Some(fetched)) => Ok(awaiting.received(&HttpResponse {
             status: fetched.status,
             content_type: fetched.content_type.clone(),
@@ -177,28 +189,40 @@ pub(crate) async fn share(
     pin: PinVerified,
 ) -> Outcome<ShareResultView> {
     let now = context.now();
-    let service = prompt.request_view().map(|view| view.service.party.name.clone()).unwrap_or_default();
+    let service = prompt
+        .request_view()
+        .map(|view| view.service.party.name.clone())
+        .unwrap_or_default();
     let request = prompt.id().as_str().to_owned();
     let reach = reach(context, &request)?;
-    let consented: ConsentedDisclosure =
-        context.store.write::<_, Failure>(|transaction| Ok(prompt.share(seen, choices, pin, transaction, now)?))?;
-    let (history, party, shared) =
-        (consented.history().to_owned(), consented.party().map(str::to_owned), consented.shared());
+    let consented: ConsentedDisclosure = context
+        .store
+        .write::<_, Failure>(|transaction| Ok(prompt.share(seen, choices, pin, transaction, now)?))?;
+    let (history, party, shared) = (
+        consented.history().to_owned(),
+        consented.party().map(str::to_owned),
+        consented.shared(),
+    );
     let sent = deliver(context, consented, reach).await;
     let (left, problem) = match &sent {
         Ok(_) => (DataLeft::Yes, None),
         Err(failure) => (failure.left, Some(failure.code.as_str())),
     };
-    context.store.write::<_, StoreError>(|transaction| {
+    let noted = context.store.write::<_, StoreError>(|transaction| {
         Record::append_outcome(transaction, &history, party.as_deref(), left, problem, context.now()).map(drop)
-    })?;
+    });
     let reply = sent.map_err(|failure| failure.recorded(history.clone()))?;
+    // The first entry stands and says "unknown"; what is told here is what is known.
+    noted.map_err(|error| Failure::from(error).left(left).recorded(history.clone()))?;
     Ok(ShareResultView {
         details: u32::try_from(shared.iter().map(|part| part.claims.len()).sum::<usize>()).unwrap_or(u32::MAX),
         shared,
         declined: false,
         data_left: DataLeft::Yes,
-        return_host: reply.redirect_uri.as_ref().and_then(|url| Some(url.host_str()?.to_owned())),
+        return_host: reply
+            .redirect_uri
+            .as_ref()
+            .and_then(|url| Some(url.host_str()?.to_owned())),
         redirect_uri: reply.redirect_uri.map(String::from),
         history,
         service,
@@ -210,18 +234,29 @@ async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: R
     let presentation = consented.sign(&context.keys.holder_keys(), context.store, context.now())?;
     let (recipient, entries) = presentation.into_online();
     let Recipient::Service(request) = recipient else {
-        return Err(Failure::new(ProblemCode::SomethingWentWrong, "an answer without a service"));
+        return Err(Failure::new(
+            ProblemCode::SomethingWentWrong,
+            "an answer without a service",
+        ));
     };
     let build = |error: &dyn std::error::Error| Failure::new(ProblemCode::SomethingWentWrong, error);
     let mut token = VpToken::new();
     for (query, presentations) in entries {
         for presentation in presentations {
-            token.add(request.query(), &query, presentation).map_err(|error| build(&error))?;
+            token
+                .add(request.query(), &query, presentation)
+                .map_err(|error| build(&error))?;
         }
     }
-    let message = request.respond(&token, &mut SystemRandom).map_err(|error| build(&error))?;
+    let message = request
+        .respond(&token, &mut SystemRandom)
+        .map_err(|error| build(&error))?;
     let response = context.send(&message, reach).await.map_err(|error| {
-        let left = if error.may_have_arrived() { DataLeft::Unknown } else { DataLeft::No };
+        let left = if error.may_have_arrived() {
+            DataLeft::Unknown
+        } else {
+            DataLeft::No
+        };
         Failure::new(ProblemCode::SendingFailed, error).left(left)
     })?;
     // An error answer comes from somebody who had the message in hands: what they kept of it, nobody here can tell.
@@ -232,17 +267,26 @@ async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: R
 /// No: written into the history, and the service is told `access_denied` and nothing else.
 pub(crate) async fn decline(context: &Context<'_>, prompt: ConsentPrompt) -> Outcome<ShareResultView> {
     let now = context.now();
-    let service = prompt.request_view().map(|view| view.service.party.name.clone()).unwrap_or_default();
+    let service = prompt
+        .request_view()
+        .map(|view| view.service.party.name.clone())
+        .unwrap_or_default();
     let reach = reach(context, prompt.id().as_str())?;
-    let (history, recipient) =
-        context.store.write::<_, StoreError>(|transaction| prompt.decline(transaction, now))?;
+    let (history, recipient) = context
+        .store
+        .write::<_, StoreError>(|transaction| prompt.decline(transaction, now))?;
     let mut redirect = None;
     if let Recipient::Service(request) = recipient {
         // Only a service that proved who it is hears of the no.
         if !matches!(request.verifier(), VerifierIdentity::Unsigned) {
             // That it did not hear changes nothing for the person: nothing was shared.
-            if let Ok(response) = context.send(&request.refuse(AuthorizationErrorCode::AccessDenied), reach).await {
-                redirect = Reply::read(&response, context.policy()).ok().and_then(|reply| reply.redirect_uri);
+            if let Ok(response) = context
+                .send(&request.refuse(AuthorizationErrorCode::AccessDenied), reach)
+                .await
+            {
+                redirect = Reply::read(&response, context.policy())
+                    .ok()
+                    .and_then(|reply| reply.redirect_uri);
             }
         }
     }
@@ -265,5 +309,9 @@ fn reach(context: &Context<'_>, request: &str) -> Outcome<Reach> {
         .store
         .read::<_, StoreError>(|transaction| transaction.request(request, now))?
         .ok_or_else(|| Failure::new(ProblemCode::ConsentExpired, "no such question is open"))?;
-    Ok(if kept(&stored)?.local && context.local_links { Reach::Local } else { Reach::Public })
+    Ok(if kept(&stored)?.local && context.local_links {
+        Reach::Local
+    } else {
+        Reach::Public
+    })
 }

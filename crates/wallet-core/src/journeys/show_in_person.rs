@@ -59,7 +59,10 @@ impl Source for Prover {
 /// Every proof this wallet knows, and whether a document here can give it.
 pub(crate) fn proofs(context: &Context<'_>) -> Outcome<Vec<ProofView>> {
     let held = mdocs(context)?;
-    Ok(AGES.into_iter().map(|age| proof(context, age, held.iter().any(|(_, _, h)| element(h, age).is_some()))).collect())
+    Ok(AGES
+        .into_iter()
+        .map(|age| proof(context, age, held.iter().any(|(_, _, h)| element(h, age).is_some())))
+        .collect())
 }
 
 fn proof(context: &Context<'_>, age: u32, available: bool) -> ProofView {
@@ -75,12 +78,20 @@ fn proof(context: &Context<'_>, age: u32, available: bool) -> ProofView {
 fn mdocs(context: &Context<'_>) -> Outcome<Vec<(StoredDocument, StoredParts, Held)>> {
     let now = context.now();
     let all = context.store.read::<_, StoreError>(|transaction| {
-        let mdocs = transaction.documents()?.into_iter().filter(|d| d.format == DocumentFormat::Mdoc);
-        mdocs.map(|d| Ok((documents::parts(transaction, &d)?, d))).collect::<Result<Vec<_>, StoreError>>()
+        let mdocs = transaction
+            .documents()?
+            .into_iter()
+            .filter(|d| d.format == DocumentFormat::Mdoc);
+        mdocs
+            .map(|d| Ok((documents::parts(transaction, &d)?, d)))
+            .collect::<Result<Vec<_>, StoreError>>()
     })?;
     let usable = all.into_iter().filter_map(|(parts, document)| {
         let state = documents::state(&document, now).state;
-        if !matches!(state, DocumentState::Valid | DocumentState::NotChecked | DocumentState::Ending) {
+        if !matches!(
+            state,
+            DocumentState::Valid | DocumentState::NotChecked | DocumentState::Ending
+        ) {
             return None;
         }
         let held = Held::from_store(document.format, &parts.next.as_ref()?.credential).ok()?;
@@ -99,8 +110,12 @@ fn element(held: &Held, age: u32) -> Option<ClaimPath> {
     let mut best: Option<(u32, ClaimPath)> = None;
     for (space, elements) in claims.as_object()? {
         for (name, value) in elements.as_object()? {
-            let stated = name.strip_prefix("age_over_").and_then(|digits| digits.parse::<u32>().ok());
-            let Some(stated) = stated.filter(|stated| *stated >= age && value.as_bool() == Some(true)) else { continue };
+            let stated = name
+                .strip_prefix("age_over_")
+                .and_then(|digits| digits.parse::<u32>().ok());
+            let Some(stated) = stated.filter(|stated| *stated >= age && value.as_bool() == Some(true)) else {
+                continue;
+            };
             if best.as_ref().is_none_or(|(known, _)| stated < *known) {
                 best = Some((stated, ClaimPath::from_names([space.as_str(), name.as_str()]).ok()?));
             }
@@ -121,7 +136,12 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
         .into_iter()
         .filter_map(|(document, parts, held)| {
             let element = element(&held, age)?;
-            Some(Prover { document, parts, held, element })
+            Some(Prover {
+                document,
+                parts,
+                held,
+                element,
+            })
         })
         .collect();
     // The document that says least about the person comes first: fewer elements stand behind the same signature, and a
@@ -129,7 +149,11 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
     provers.sort_by_key(|prover| {
         let fresh = prover.parts.count.left > 0;
         let size = prover.held.claims().as_object().map_or(0, |spaces| {
-            spaces.values().filter_map(|elements| elements.as_object()).map(serde_json::Map::len).sum()
+            spaces
+                .values()
+                .filter_map(|elements| elements.as_object())
+                .map(serde_json::Map::len)
+                .sum()
         });
         (!fresh, size)
     });
@@ -160,7 +184,10 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
         asked: vec![crate::labels::claim_label(
             &prover.document.type_id,
             &path_view(&prover.element),
-            IssuerWords::read(&prover.document.metadata).labels(context.language).get(&path_view(&prover.element)).as_deref(),
+            IssuerWords::read(&prover.document.metadata)
+                .labels(context.language)
+                .get(&path_view(&prover.element))
+                .as_deref(),
             context.language,
         )],
         channel: Some(Channel::InPerson),
@@ -171,7 +198,11 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
         request: None,
         party: None,
         recipient: Recipient::AnyoneWhoReads(terms),
-        parts: vec![ProposedPart { query: QUERY.to_owned(), optional: false, candidates: vec![candidate] }],
+        parts: vec![ProposedPart {
+            query: QUERY.to_owned(),
+            optional: false,
+            candidates: vec![candidate],
+        }],
         record,
         needs_second_yes: false,
         blocked: false,
@@ -199,13 +230,14 @@ pub(crate) fn show(
         .store
         .write::<_, Failure>(|transaction| Ok(prompt.share(seen, &Choices::default(), pin, transaction, now)?))?;
     let history = consented.history().to_owned();
-    let signed = consented.sign(&context.keys.holder_keys(), context.store, now).map_err(Failure::from).and_then(
-        |presentation| {
+    let signed = consented
+        .sign(&context.keys.holder_keys(), context.store, now)
+        .map_err(Failure::from)
+        .and_then(|presentation| {
             presentation
                 .into_offline()
                 .ok_or_else(|| Failure::new(ProblemCode::SomethingWentWrong, "no code was made"))
-        },
-    );
+        });
     let made = signed.and_then(|payload| Ok((QrCode::encode(&payload).map_err(Failure::from)?, payload)));
     let (code, payload) = match made {
         Ok(made) => made,

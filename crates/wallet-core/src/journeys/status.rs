@@ -46,7 +46,9 @@ pub(crate) async fn fetch(
     if response.status != 200 {
         return Err(StatusFailure::NotFetched);
     }
-    let text = std::str::from_utf8(&response.body).map_err(|_| StatusError::Malformed)?.trim();
+    let text = std::str::from_utf8(&response.body)
+        .map_err(|_| StatusError::Malformed)?
+        .trim();
     read(trust, text, uri, index, now)
 }
 

@@ -40,7 +40,10 @@ pub(crate) struct Known {
 
 impl Known {
     fn stranger() -> Self {
-        Self { name: None, recognition: RecognitionView::NotListed }
+        Self {
+            name: None,
+            recognition: RecognitionView::NotListed,
+        }
     }
 }
 
@@ -72,7 +75,13 @@ impl Trust {
         if let Some(list) = &list {
             all.extend(list.anchors(now).iter().cloned());
         }
-        Ok(Self { list, register, added, dids, all })
+        Ok(Self {
+            list,
+            register,
+            added,
+            dids,
+            all,
+        })
     }
 
     /// Every anchor that counts now.
@@ -96,8 +105,13 @@ impl Trust {
     ) -> Known {
         if let Some(list) = &self.list {
             let (recognition, entry) = list.recognise(chain, &self.added, profile, type_id, now);
-            let name = entry.map(|entry| local(&entry.name, language)).or_else(|| subject(chain));
-            return Known { name, recognition: view(recognition) };
+            let name = entry
+                .map(|entry| local(&entry.name, language))
+                .or_else(|| subject(chain));
+            return Known {
+                name,
+                recognition: view(recognition),
+            };
         }
         match verify_chain(chain, &self.added, now, profile) {
             Ok(anchor) => Known {
@@ -120,12 +134,25 @@ impl Trust {
             let key = reference.did_key().ok()?;
             let did = reference.kid.filter(|kid| kid.starts_with("did:")).or(reference.iss)?;
             let did = did.split('#').next().unwrap_or(did);
-            let known = self.dids.iter().any(|(role, added)| *role == AnchorRole::Issuer && added == did);
+            let known = self
+                .dids
+                .iter()
+                .any(|(role, added)| *role == AnchorRole::Issuer && added == did);
             let name = Some(clean(did, NAME_MAX));
-            return known.then_some((key, Known { name, recognition: RecognitionView::AddedByYou }));
+            return known.then_some((
+                key,
+                Known {
+                    name,
+                    recognition: RecognitionView::AddedByYou,
+                },
+            ));
         }
-        let chain: Vec<Certificate> =
-            reference.x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().ok()?;
+        let chain: Vec<Certificate> = reference
+            .x5c
+            .iter()
+            .map(|der| Certificate::from_der(der))
+            .collect::<Result<_, _>>()
+            .ok()?;
         let known = self.issuer(&chain, Profile::JwtSigner, type_id, language, now);
         match known.recognition {
             RecognitionView::Recognised | RecognitionView::AddedByYou => {
@@ -139,41 +166,84 @@ impl Trust {
     pub(crate) fn service(&self, chain: &[Certificate], now: Timestamp) -> (Known, Option<&RegisterEntry>) {
         if let Some(register) = &self.register {
             let (recognition, entry) = register.recognise(chain, &self.added, now);
-            let name = entry.map(|entry| clean(&entry.trading_name, NAME_MAX)).or_else(|| subject(chain));
-            return (Known { name, recognition: view(recognition) }, entry);
+            let name = entry
+                .map(|entry| clean(&entry.trading_name, NAME_MAX))
+                .or_else(|| subject(chain));
+            return (
+                Known {
+                    name,
+                    recognition: view(recognition),
+                },
+                entry,
+            );
         }
         let recognition = match verify_chain(chain, &self.added, now, Profile::Reader) {
             Ok(_) => RecognitionView::AddedByYou,
             Err(_) => RecognitionView::NotListed,
         };
-        (Known { name: subject(chain), recognition }, None)
+        (
+            Known {
+                name: subject(chain),
+                recognition,
+            },
+            None,
+        )
     }
 
     /// Who signed an issuer's metadata (OpenID4VCI 1.0, 12.2.3): `None` where it does not verify for this issuer.
-    pub(crate) fn metadata_signer(&self, text: &str, issuer: &str, language: Language, now: Timestamp) -> Option<Known> {
+    pub(crate) fn metadata_signer(
+        &self,
+        text: &str,
+        issuer: &str,
+        language: Language,
+        now: Timestamp,
+    ) -> Option<Known> {
         let jws = Jws::parse(text).ok()?;
         if !jws.header().is_type(SIGNED_METADATA) {
             return None;
         }
-        let chain: Vec<Certificate> =
-            jws.header().x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().ok()?;
+        let chain: Vec<Certificate> = jws
+            .header()
+            .x5c
+            .iter()
+            .map(|der| Certificate::from_der(der))
+            .collect::<Result<_, _>>()
+            .ok()?;
         let known = self.issuer(&chain, Profile::JwtSigner, None, language, now);
-        if !matches!(known.recognition, RecognitionView::Recognised | RecognitionView::AddedByYou) {
+        if !matches!(
+            known.recognition,
+            RecognitionView::Recognised | RecognitionView::AddedByYou
+        ) {
             return None;
         }
         let payload = jws.verify(&chain.first()?.verification_key().ok()?).ok()?;
         let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
         let names = |member: &str| claims.get(member).and_then(serde_json::Value::as_str) == Some(issuer);
-        let instant = |member: &str| claims.get(member).and_then(serde_json::Value::as_i64).map(Timestamp::from_unix);
+        let instant = |member: &str| {
+            claims
+                .get(member)
+                .and_then(serde_json::Value::as_i64)
+                .map(Timestamp::from_unix)
+        };
         let current = instant("iat").is_some() && instant("exp").is_none_or(|end| now < end);
         (names("sub") && names("credential_issuer") && current).then_some(known)
     }
 
     /// A service that signs with the key of a DID.
     pub(crate) fn service_did(&self, did: &str) -> Known {
-        let added = self.dids.iter().any(|(role, known)| *role == AnchorRole::Service && known == did);
-        let recognition = if added { RecognitionView::AddedByYou } else { RecognitionView::NotListed };
-        Known { name: Some(clean(did, NAME_MAX)), recognition }
+        let added = self
+            .dids
+            .iter()
+            .any(|(role, known)| *role == AnchorRole::Service && known == did);
+        let recognition = if added {
+            RecognitionView::AddedByYou
+        } else {
+            RecognitionView::NotListed
+        };
+        Known {
+            name: Some(clean(did, NAME_MAX)),
+            recognition,
+        }
     }
 
     /// The key of a status list signed under an issuer's or a status anchor.
@@ -185,9 +255,15 @@ impl Trust {
 
 /// The bundled lists, as far as they verify now. Out of date or damaged, they recognise nobody.
 fn practice_lists(now: Timestamp) -> (Option<TrustList>, Option<Register>) {
-    let Ok(root) = Certificate::from_pem(PRACTICE_ROOT) else { return (None, None) };
+    let Ok(root) = Certificate::from_pem(PRACTICE_ROOT) else {
+        return (None, None);
+    };
     let anchors: TrustAnchors = [TrustAnchor::authority(root, Role::ListSigner)].into_iter().collect();
-    let context = || ListContext { anchors: &anchors, iss: PRACTICE_LISTS, last_sequence: None };
+    let context = || ListContext {
+        anchors: &anchors,
+        iss: PRACTICE_LISTS,
+        last_sequence: None,
+    };
     (
         TrustList::verify(PRACTICE_TRUST_LIST.trim(), context(), now).ok(),
         Register::verify(PRACTICE_REGISTER.trim(), context(), now).ok(),
@@ -219,14 +295,22 @@ pub(crate) fn anchors_from(text: &str, role: AnchorRole, now: jiff::Timestamp, p
         }]);
     }
     let mut anchors = Vec::new();
-    for block in text.split_inclusive("-----END CERTIFICATE-----").filter(|b| b.contains("-----BEGIN CERTIFICATE-----")) {
-        let certificate =
-            Certificate::from_pem(block.trim()).map_err(|_| not_understood("not a certificate this wallet can read"))?;
+    for block in text
+        .split_inclusive("-----END CERTIFICATE-----")
+        .filter(|b| b.contains("-----BEGIN CERTIFICATE-----"))
+    {
+        let certificate = Certificate::from_pem(block.trim())
+            .map_err(|_| not_understood("not a certificate this wallet can read"))?;
         let sandbox = is_practice(&certificate);
         if sandbox && !practice {
-            return Err(Failure::new(ProblemCode::IssuerNotRecognised, "the practice root counts in practice only"));
+            return Err(Failure::new(
+                ProblemCode::IssuerNotRecognised,
+                "the practice root counts in practice only",
+            ));
         }
-        let subject = certificate.subject_name().map_or_else(|| "?".to_owned(), |name| clean(name, NAME_MAX));
+        let subject = certificate
+            .subject_name()
+            .map_or_else(|| "?".to_owned(), |name| clean(name, NAME_MAX));
         anchors.push(Anchor {
             id: new_id()?,
             role,
@@ -237,7 +321,11 @@ pub(crate) fn anchors_from(text: &str, role: AnchorRole, now: jiff::Timestamp, p
             sandbox,
         });
     }
-    if anchors.is_empty() { Err(not_understood("neither a PEM certificate nor a DID")) } else { Ok(anchors) }
+    if anchors.is_empty() {
+        Err(not_understood("neither a PEM certificate nor a DID"))
+    } else {
+        Ok(anchors)
+    }
 }
 
 /// A row of the anchors' list, for one added anchor.

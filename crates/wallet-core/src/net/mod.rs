@@ -119,7 +119,10 @@ impl Net {
             }
             roots.extend(found);
         }
-        Ok(Net { roots: Arc::new(roots), clients: Arc::default() })
+        Ok(Net {
+            roots: Arc::new(roots),
+            clients: Arc::default(),
+        })
     }
 
     /// Does this URL lead to a loopback or private address (by its literal host, or by what its name resolves to)?
@@ -173,8 +176,16 @@ impl Net {
             }
             body.extend_from_slice(&chunk);
         }
-        let content_type = headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.clone());
-        Ok(HttpResponse { status, content_type, headers, body })
+        let content_type = headers
+            .iter()
+            .find(|(name, _)| name == "content-type")
+            .map(|(_, value)| value.clone());
+        Ok(HttpResponse {
+            status,
+            content_type,
+            headers,
+            body,
+        })
     }
 
     async fn client(&self, url: &Url, reach: Reach) -> Result<reqwest::Client, NetError> {
@@ -197,8 +208,15 @@ impl Net {
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::custom(|attempt| {
-                let same = attempt.previous().last().is_some_and(|p| p.origin() == attempt.url().origin());
-                if same && attempt.previous().len() <= MAX_REDIRECTS { attempt.follow() } else { attempt.stop() }
+                let same = attempt
+                    .previous()
+                    .last()
+                    .is_some_and(|p| p.origin() == attempt.url().origin());
+                if same && attempt.previous().len() <= MAX_REDIRECTS {
+                    attempt.follow()
+                } else {
+                    attempt.stop()
+                }
             }))
             .dns_resolver(CheckedResolver { reach });
         builder = if roots {
@@ -206,7 +224,9 @@ impl Net {
         } else {
             builder.tls_certs_only(Vec::new())
         };
-        let client = builder.build().map_err(|_| NetError::Tls("no TLS roots on this machine".into()))?;
+        let client = builder
+            .build()
+            .map_err(|_| NetError::Tls("no TLS roots on this machine".into()))?;
         *slot = Some(client.clone());
         Ok(client)
     }
@@ -243,12 +263,18 @@ fn is_local_name(name: &str) -> bool {
 fn classify(error: reqwest::Error) -> NetError {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(e) = source {
-        if e.downcast_ref::<NetError>().is_some_and(|n| matches!(n, NetError::NotAllowed)) {
+        if e.downcast_ref::<NetError>()
+            .is_some_and(|n| matches!(n, NetError::NotAllowed))
+        {
             return NetError::NotAllowed;
         }
         source = e.source();
     }
-    if error.is_connect() || error.is_builder() { NetError::NotConnected } else { NetError::Broken }
+    if error.is_connect() || error.is_builder() {
+        NetError::NotConnected
+    } else {
+        NetError::Broken
+    }
 }
 
 #[cfg(test)]
@@ -261,12 +287,26 @@ mod tests {
 
     #[test]
     fn plain_http_only_reaches_local_addresses_and_only_when_allowed() {
-        for text in ["http://localhost:8930/x", "http://127.0.0.1/x", "http://[::1]/x", "http://192.168.1.1/"] {
+        for text in [
+            "http://localhost:8930/x",
+            "http://127.0.0.1/x",
+            "http://[::1]/x",
+            "http://192.168.1.1/",
+        ] {
             assert!(check(text, Reach::Local).is_ok(), "{text}");
-            assert!(matches!(check(text, Reach::Public), Err(NetError::NotAllowed)), "{text}");
+            assert!(
+                matches!(check(text, Reach::Public), Err(NetError::NotAllowed)),
+                "{text}"
+            );
         }
-        assert!(matches!(check("http://example.com/", Reach::Local), Err(NetError::NotAllowed)));
-        assert!(matches!(check("http://example.com/", Reach::Public), Err(NetError::NotAllowed)));
+        assert!(matches!(
+            check("http://example.com/", Reach::Local),
+            Err(NetError::NotAllowed)
+        ));
+        assert!(matches!(
+            check("http://example.com/", Reach::Public),
+            Err(NetError::NotAllowed)
+        ));
     }
 
     #[test]
@@ -280,14 +320,22 @@ mod tests {
             "https://localhost./",
             "https://a.localhost/",
         ] {
-            assert!(matches!(check(text, Reach::Public), Err(NetError::NotAllowed)), "{text}");
+            assert!(
+                matches!(check(text, Reach::Public), Err(NetError::NotAllowed)),
+                "{text}"
+            );
         }
         assert!(check("https://issuer.example/", Reach::Public).is_ok());
     }
 
     #[test]
     fn credentials_and_other_schemes_are_refused() {
-        for text in ["https://user:pw@issuer.example/", "file:///etc/passwd", "ftp://issuer.example/", "data:,x"] {
+        for text in [
+            "https://user:pw@issuer.example/",
+            "file:///etc/passwd",
+            "ftp://issuer.example/",
+            "data:,x",
+        ] {
             assert!(matches!(check(text, Reach::Local), Err(NetError::BadUrl)), "{text}");
         }
     }

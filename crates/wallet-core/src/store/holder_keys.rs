@@ -92,4 +92,17 @@ impl Transaction<'_> {
         self.sql.execute(sql, [journey])?;
         Ok(())
     }
+
+    /// Forgets the keys that belong to nothing: neither to a copy nor to a received document that waits to be checked. A
+    /// program that was killed between a key and its credential leaves them behind. Only for when no journey is under way.
+    /// Returns how many there were.
+    ///
+    /// # Errors
+    /// Why the store could not be written.
+    pub fn forget_orphan_keys(&self) -> Result<usize, StoreError> {
+        let sql = "DELETE FROM holder_keys WHERE state = 'pending' AND journey NOT IN (SELECT journey FROM received)";
+        let pending = self.sql.execute(sql, [])?;
+        let sql = "DELETE FROM holder_keys WHERE state = 'bound' AND id NOT IN (SELECT holder_key FROM copies)";
+        Ok(pending + self.sql.execute(sql, [])?)
+    }
 }

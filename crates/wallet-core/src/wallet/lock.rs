@@ -1,5 +1,6 @@
 //! Opening, making, locking and looking after a wallet.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, check, guard, lists_until, waiting_view};
@@ -10,7 +11,7 @@ use crate::keys::{Keys, KeystoreKind, Pin};
 use crate::labels::date_text;
 use crate::net::Net;
 use crate::problem::{Problem, ProblemCode};
-use crate::store::DataDir;
+use crate::store::{DataDir, StoreError};
 use crate::view::{CheckView, KeyProtection, Language, WalletStateView};
 use crate::words::{Arg, Words};
 
@@ -31,11 +32,13 @@ impl Wallet {
         let spoken = config.language.unwrap_or_default();
         let opened = Self::open_dir(&config);
         let (dir, net) = opened.map_err(|failure| failure.problem(spoken))?;
-        let remembered = std::fs::read_to_string(dir.file(LANGUAGE_FILE)).ok().and_then(|text| match text.trim() {
-            "cy" => Some(Language::Cy),
-            "en" => Some(Language::En),
-            _ => None,
-        });
+        let remembered = std::fs::read_to_string(dir.file(LANGUAGE_FILE))
+            .ok()
+            .and_then(|text| match text.trim() {
+                "cy" => Some(Language::Cy),
+                "en" => Some(Language::En),
+                _ => None,
+            });
         let language = config.language.or(remembered).unwrap_or_default();
         Ok(Wallet {
             dir: Arc::new(dir),
@@ -45,6 +48,7 @@ impl Wallet {
             journey: Mutex::new(Journey::None),
             waiting: Mutex::new(None),
             returns: Mutex::new(Vec::new()),
+            tidy: AtomicBool::new(false),
             config,
         })
     }
@@ -64,7 +68,9 @@ impl Wallet {
     pub fn state(&self) -> WalletStateView {
         let initialised = Keys::exist(&self.dir);
         let locked = self.open.read().unwrap_or_else(PoisonError::into_inner).is_none();
-        let remembered = Keys::load(Arc::clone(&self.dir)).ok().map(|keys| protection(keys.keystore_kind()));
+        let remembered = Keys::load(Arc::clone(&self.dir))
+            .ok()
+            .map(|keys| protection(keys.keystore_kind()));
         WalletStateView {
             initialised,
             locked,
@@ -109,7 +115,10 @@ impl Wallet {
         let (keys, store) = blocking(move || Ok(Keys::create(dir, kind, &pin, now)?))
             .await
             .map_err(|failure| self.explain(failure))?;
-        self.put(Open { store: Arc::new(store), keys: Arc::new(keys) });
+        self.put(Open {
+            store: Arc::new(store),
+            keys: Arc::new(keys),
+        });
         Ok(self.state())
     }
 
@@ -125,7 +134,10 @@ impl Wallet {
         let open = blocking(move || {
             let keys = Keys::load(dir)?;
             let store = keys.unlock(&pin, now)?;
-            Ok(Open { store: Arc::new(store), keys: Arc::new(keys) })
+            Ok(Open {
+                store: Arc::new(store),
+                keys: Arc::new(keys),
+            })
         })
         .await
         .map_err(|failure| self.explain(failure))?;
@@ -134,6 +146,13 @@ impl Wallet {
     }
 
     fn put(&self, open: Open) {
+        // Once, before the first journey: later, a key without a credential may belong to a journey under way. That the
+        // disk is full is no reason to keep the wallet closed.
+        if !self.tidy.swap(true, Ordering::SeqCst) {
+            let _ = open
+                .store
+                .write::<_, StoreError>(|transaction| transaction.forget_orphan_keys());
+        }
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
     }
 
@@ -186,8 +205,7 @@ impl Wallet {
         if let Ok(open) = self.opened() {
             checks.push(self.lists_check(words, &open));
             let context = self.context(&open);
-            let proof =
-                crate::journeys::history::verify(context.store).map_err(|error| self.explain(error.into()))?;
+            let proof = crate::journeys::history::verify(context.store).map_err(|error| self.explain(error.into()))?;
             let detail = if proof.ok {
                 words.message("check-history-whole", &[("count", Arg::Count(proof.entries))])
             } else {
@@ -219,7 +237,11 @@ impl Wallet {
         match lists_until(open, self.config.practice) {
             Some(until) => {
                 let date = date_text(&until.to_string(), self.language());
-                check(name, true, words.message("check-trust-list-until", &[("date", Arg::Text(&date))]))
+                check(
+                    name,
+                    true,
+                    words.message("check-trust-list-until", &[("date", Arg::Text(&date))]),
+                )
             }
             None => check(name, !self.config.practice, words.message("check-trust-list-none", &[])),
         }

@@ -36,6 +36,9 @@ struct Usable {
     held: Held,
 }
 
+/// A document that cannot be used now, and why.
+type Unusable = (Usable, ProblemCode);
+
 /// Makes the question of a verified request.
 pub(super) fn build(
     context: &Context<'_>,
@@ -52,7 +55,9 @@ pub(super) fn build(
     let mut parts = Vec::new();
     let mut asks = Vec::new();
     for (position, optional) in &answered {
-        let Some(found) = matches.queries.get(*position) else { continue };
+        let Some(found) = matches.queries.get(*position) else {
+            continue;
+        };
         let (part, ask) = part(context, found, *optional, &usable)?;
         parts.push(part);
         asks.push(ask);
@@ -65,11 +70,20 @@ pub(super) fn build(
         warnings.retain(|warning| blocked.as_ref().is_none_or(|b| b.code != warning.code));
     }
     let identifier = party_identifier(&request);
-    let name = known.name.clone().unwrap_or_else(|| clean(request.response_uri().host(), 120));
+    let name = known
+        .name
+        .clone()
+        .unwrap_or_else(|| clean(request.response_uri().host(), 120));
     let host = clean(request.response_uri().host(), 253);
     let now = context.now();
     let (party, shared_before) = context.store.write::<_, StoreError>(|transaction| {
-        let party = transaction.meet_party(PartyRole::Service, &identifier, &name, certificate(&request).as_ref(), now)?;
+        let party = transaction.meet_party(
+            PartyRole::Service,
+            &identifier,
+            &name,
+            certificate(&request).as_ref(),
+            now,
+        )?;
         let before = transaction.history(&crate::store::history::EntryFilter {
             party: Some(party.clone()),
             kind: Some(crate::store::history::EntryKind::Sharing),
@@ -79,11 +93,24 @@ pub(super) fn build(
     })?;
     let language = context.language;
     let service = ServiceView {
-        party: PartyView { id: party.clone(), name: name.clone(), recognition: known.recognition, host: host.clone() },
+        party: PartyView {
+            id: party.clone(),
+            name: name.clone(),
+            recognition: known.recognition,
+            host: host.clone(),
+        },
         legal_name: entry.map(|e| clean(&e.legal_name, 120)),
-        intermediary: entry.and_then(|e| e.intermediary.as_deref()).map(|text| clean(text, 120)),
+        intermediary: entry
+            .and_then(|e| e.intermediary.as_deref())
+            .map(|text| clean(text, 120)),
         registered_purposes: entry
-            .map(|e| e.purposes.iter().take(20).map(|p| clean(&local(&p.text, language), 300)).collect())
+            .map(|e| {
+                e.purposes
+                    .iter()
+                    .take(20)
+                    .map(|p| clean(&local(&p.text, language), 300))
+                    .collect()
+            })
             .unwrap_or_default(),
         registered_until: entry.map(|e| upper(e.valid_until).to_string()),
         shared_before,
@@ -106,8 +133,18 @@ pub(super) fn build(
         blocked,
     };
     let record = Record {
-        party: Some(RecordedParty { name, recognition: known.recognition, host }),
-        asked: view.asks.iter().flat_map(asked_labels).collect::<BTreeSet<_>>().into_iter().collect(),
+        party: Some(RecordedParty {
+            name,
+            recognition: known.recognition,
+            host,
+        }),
+        asked: view
+            .asks
+            .iter()
+            .flat_map(asked_labels)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         purpose: view.purpose.clone(),
         retention: view.retention.clone(),
         legal_basis: view.legal_basis.clone(),
@@ -131,12 +168,22 @@ pub(super) fn build(
 }
 
 /// Who signed the request, as this wallet knows them.
-fn who<'t>(trust: &'t Trust, request: &PresentationRequest, context: &Context<'_>) -> (Known, Option<&'t RegisterEntry>) {
+fn who<'t>(
+    trust: &'t Trust,
+    request: &PresentationRequest,
+    context: &Context<'_>,
+) -> (Known, Option<&'t RegisterEntry>) {
     match request.verifier() {
         VerifierIdentity::Certificate { chain, .. } => trust.service(chain, lower(context.now())),
         VerifierIdentity::Key(_) => (trust.service_did(request.client_id().value()), None),
         // An unsigned request is by nobody this wallet could know.
-        _ => (Known { name: None, recognition: RecognitionView::NotListed }, None),
+        _ => (
+            Known {
+                name: None,
+                recognition: RecognitionView::NotListed,
+            },
+            None,
+        ),
     }
 }
 
@@ -147,16 +194,15 @@ fn party_identifier(request: &PresentationRequest) -> String {
 
 fn certificate(request: &PresentationRequest) -> Option<[u8; 32]> {
     match request.verifier() {
-        VerifierIdentity::Certificate { chain, .. } => chain.first().map(wallet_credentials::trust::Certificate::sha256),
+        VerifierIdentity::Certificate { chain, .. } => {
+            chain.first().map(wallet_credentials::trust::Certificate::sha256)
+        }
         _ => None,
     }
 }
 
 /// The documents of a requested type: those that can be used now, and those that cannot, with why.
-fn candidates(
-    context: &Context<'_>,
-    query: &DcqlQuery,
-) -> Outcome<(Vec<Usable>, Vec<(Usable, ProblemCode)>)> {
+fn candidates(context: &Context<'_>, query: &DcqlQuery) -> Outcome<(Vec<Usable>, Vec<Unusable>)> {
     let now = context.now();
     let all = context.store.read::<_, StoreError>(|transaction| {
         let documents = transaction.documents()?.into_iter().filter(|d| is_asked(query, d));
@@ -171,7 +217,9 @@ fn candidates(
     for (document, parts) in all {
         let Some(copy) = &parts.next else { continue };
         // A damaged document is shown as such in the list; here it answers nothing.
-        let Ok(held) = Held::from_store(document.format, &copy.credential) else { continue };
+        let Ok(held) = Held::from_store(document.format, &copy.credential) else {
+            continue;
+        };
         let state = documents::state(&document, now).state;
         let candidate = Usable { document, parts, held };
         match state {
@@ -188,12 +236,16 @@ fn candidates(
 }
 
 fn is_asked(query: &DcqlQuery, document: &StoredDocument) -> bool {
-    query.credentials().iter().any(|credential| match (&credential.requested, document.format) {
-        (RequestedType::SdJwtVc(None), DocumentFormat::SdJwtVc) | (RequestedType::Mdoc(None), DocumentFormat::Mdoc) => true,
-        (RequestedType::SdJwtVc(Some(types)), DocumentFormat::SdJwtVc) => types.contains(&document.type_id),
-        (RequestedType::Mdoc(Some(doctype)), DocumentFormat::Mdoc) => *doctype == document.type_id,
-        _ => false,
-    })
+    query
+        .credentials()
+        .iter()
+        .any(|credential| match (&credential.requested, document.format) {
+            (RequestedType::SdJwtVc(None), DocumentFormat::SdJwtVc)
+            | (RequestedType::Mdoc(None), DocumentFormat::Mdoc) => true,
+            (RequestedType::SdJwtVc(Some(types)), DocumentFormat::SdJwtVc) => types.contains(&document.type_id),
+            (RequestedType::Mdoc(Some(doctype)), DocumentFormat::Mdoc) => *doctype == document.type_id,
+            _ => false,
+        })
 }
 
 fn matches(query: &DcqlQuery, usable: &[Usable]) -> Matches {
@@ -213,7 +265,10 @@ fn answered(matches: &Matches) -> Vec<(usize, bool)> {
     }
     let cost = |option: &Vec<usize>| {
         let details = |position: &usize| {
-            let candidate = matches.queries.get(*position).and_then(|found| found.candidates.first());
+            let candidate = matches
+                .queries
+                .get(*position)
+                .and_then(|found| found.candidates.first());
             candidate.map_or(usize::MAX, |candidate| candidate.disclose.len().max(1))
         };
         option.iter().map(details).fold(0_usize, usize::saturating_add)
@@ -241,15 +296,26 @@ fn part(
     let mut proposed = Vec::new();
     let mut drawn = Vec::new();
     for candidate in &found.candidates {
-        let Some(source) = usable.get(candidate.credential) else { continue };
+        let Some(source) = usable.get(candidate.credential) else {
+            continue;
+        };
         let (one, view) = propose(context, source, &candidate.disclose)?;
         proposed.push(one);
         drawn.push(view);
     }
     let query = found.id.as_str().to_owned();
     Ok((
-        ProposedPart { query: query.clone(), optional, candidates: proposed },
-        AskView { query, optional, why: None, candidates: drawn },
+        ProposedPart {
+            query: query.clone(),
+            optional,
+            candidates: proposed,
+        },
+        AskView {
+            query,
+            optional,
+            why: None,
+            candidates: drawn,
+        },
     ))
 }
 
@@ -281,7 +347,11 @@ pub(crate) fn propose(
     let one_time = source.parts().count.all > 1 && copy.spent_at.is_none();
     let name = document_name(&document.type_id, &issuer_words, language);
     let kind = document_kind(&document.type_id);
-    let recorded = RecordedDocument { id: document.id.clone(), name: name.clone(), kind };
+    let recorded = RecordedDocument {
+        id: document.id.clone(),
+        name: name.clone(),
+        kind,
+    };
     let proposed = ProposedCandidate {
         document: recorded,
         copy: copy.id.clone(),
@@ -347,7 +417,10 @@ fn requested(query: &DcqlQuery) -> Vec<Detail> {
         };
         for document_type in types {
             for claim in &credential.claims {
-                details.push(Detail { document_type: document_type.clone(), path: claim.path.clone() });
+                details.push(Detail {
+                    document_type: document_type.clone(),
+                    path: claim.path.clone(),
+                });
             }
         }
     }
@@ -365,7 +438,11 @@ fn judged<'e>(entry: Option<&'e RegisterEntry>, requested: &[Detail]) -> (Option
 /// The legal basis of UK GDPR, article 6, in words; what is not one of its six stays as the register has it.
 fn legal_basis(basis: &str, words: &Words) -> String {
     let id = format!("legal-basis-{}", basis.replace('_', "-"));
-    if words.has(&id) { words.message(&id, &[]) } else { clean(basis, 200) }
+    if words.has(&id) {
+        words.message(&id, &[])
+    } else {
+        clean(basis, 200)
+    }
 }
 
 fn label(detail: &Detail, context: &Context<'_>) -> String {
@@ -375,11 +452,19 @@ fn label(detail: &Detail, context: &Context<'_>) -> String {
 fn warnings(known: &Known, extra: &[Detail], words: &Words, context: &Context<'_>) -> Vec<WarningView> {
     let mut warnings = Vec::new();
     if known.recognition == RecognitionView::NotListed {
-        warnings.push(warning("not-registered", words.message("warning-not-registered", &[]), Vec::new()));
+        warnings.push(warning(
+            "not-registered",
+            words.message("warning-not-registered", &[]),
+            Vec::new(),
+        ));
     }
     if !extra.is_empty() {
-        let details: Vec<String> =
-            extra.iter().map(|detail| label(detail, context)).collect::<BTreeSet<_>>().into_iter().collect();
+        let details: Vec<String> = extra
+            .iter()
+            .map(|detail| label(detail, context))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         let count = u32::try_from(details.len()).unwrap_or(u32::MAX);
         warnings.push(warning(
             "asks-too-much",
@@ -391,7 +476,11 @@ fn warnings(known: &Known, extra: &[Detail], words: &Words, context: &Context<'_
 }
 
 fn warning(code: &str, text: String, details: Vec<String>) -> WarningView {
-    WarningView { code: code.to_owned(), text, details }
+    WarningView {
+        code: code.to_owned(),
+        text,
+        details,
+    }
 }
 
 /// Why the wallet lets nothing leave, where it does not.
@@ -399,7 +488,7 @@ fn blocked(
     known: &Known,
     requested: &[Detail],
     matches: &Matches,
-    unusable: &[(Usable, ProblemCode)],
+    unusable: &[Unusable],
     query: &DcqlQuery,
     words: &Words,
 ) -> Option<WarningView> {
@@ -417,13 +506,16 @@ fn blocked(
     }
     // Would a document that is out of date or withdrawn have answered? Then say so.
     let reason = unusable.iter().find(|(candidate, _)| {
-        query.credentials().iter().any(|credential| match &credential.requested {
-            RequestedType::SdJwtVc(Some(types)) => {
-                candidate.held.format() == Format::DcSdJwt && types.contains(&candidate.document.type_id)
-            }
-            RequestedType::Mdoc(Some(doctype)) => *doctype == candidate.document.type_id,
-            _ => true,
-        })
+        query
+            .credentials()
+            .iter()
+            .any(|credential| match &credential.requested {
+                RequestedType::SdJwtVc(Some(types)) => {
+                    candidate.held.format() == Format::DcSdJwt && types.contains(&candidate.document.type_id)
+                }
+                RequestedType::Mdoc(Some(doctype)) => *doctype == candidate.document.type_id,
+                _ => true,
+            })
     });
     let code = reason.map_or(ProblemCode::NothingMatches, |(_, code)| *code);
     let text = words.problem(code, crate::problem::DataLeft::No).title;
@@ -432,11 +524,20 @@ fn blocked(
 
 /// What people most want to know is kept back, and the details that tell it.
 const KEPT_BACK: &[(&str, &[&str])] = &[
-    ("not-learned-name", &["family_name", "given_name", "family_name_unicode", "given_name_unicode"]),
+    (
+        "not-learned-name",
+        &["family_name", "given_name", "family_name_unicode", "given_name_unicode"],
+    ),
     ("not-learned-birth-date", &["birth_date", "birthdate"]),
-    ("not-learned-address", &["resident_address", "address", "resident_postal_code"]),
+    (
+        "not-learned-address",
+        &["resident_address", "address", "resident_postal_code"],
+    ),
     ("not-learned-photo", &["portrait", "picture", "photo"]),
-    ("not-learned-document-number", &["document_number", "travel_document_number"]),
+    (
+        "not-learned-document-number",
+        &["document_number", "travel_document_number"],
+    ),
 ];
 /// What they will not learn: computed from what would be shared, never promised.
 fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
@@ -445,7 +546,9 @@ fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
     }
     let offered = || asks.iter().flat_map(|ask| &ask.candidates);
     let names = |rows: &[ClaimView]| -> BTreeSet<String> {
-        rows.iter().flat_map(|row| row.path.iter().filter_map(|part| part.as_str().map(str::to_owned))).collect()
+        rows.iter()
+            .flat_map(|row| row.path.iter().filter_map(|part| part.as_str().map(str::to_owned)))
+            .collect()
     };
     let told: BTreeSet<String> = offered().flat_map(|candidate| names(&candidate.claims)).collect();
     let mut lines: Vec<String> = KEPT_BACK
@@ -455,7 +558,11 @@ fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
         .collect();
     lines.push(words.message("not-learned-other-documents", &[]));
     // True only if every copy used is a fresh one: the same signature twice could be recognised.
-    let mut used = asks.iter().filter(|ask| !ask.optional).filter_map(|ask| ask.candidates.first()).peekable();
+    let mut used = asks
+        .iter()
+        .filter(|ask| !ask.optional)
+        .filter_map(|ask| ask.candidates.first())
+        .peekable();
     if used.peek().is_some() && used.all(|candidate| !candidate.linkable) {
         lines.push(words.message("not-learned-elsewhere", &[]));
     }
@@ -463,5 +570,8 @@ fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
 }
 
 fn asked_labels(ask: &AskView) -> Vec<String> {
-    ask.candidates.first().map(|c| c.claims.iter().map(|row| row.label.clone()).collect()).unwrap_or_default()
+    ask.candidates
+        .first()
+        .map(|c| c.claims.iter().map(|row| row.label.clone()).collect())
+        .unwrap_or_default()
 }
