@@ -30,6 +30,16 @@ pub(crate) async fn script() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()
 }
 
+/// `GET /fonts/{name}`: the wallet's typeface, Latin letters with the Welsh ones (SIL Open Font License).
+pub(crate) async fn font(Path(name): Path<String>) -> Response {
+    let font: &[u8] = match name.as_str() {
+        "latin.woff2" => include_bytes!("../assets/fonts/latin.woff2"),
+        "latin-ext.woff2" => include_bytes!("../assets/fonts/latin-ext.woff2"),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    ([(header::CONTENT_TYPE, "font/woff2"), (header::CACHE_CONTROL, "max-age=86400")], font).into_response()
+}
+
 /// `GET /organisations/{issuer}`.
 pub(crate) async fn issuer(State(house): State<Arc<House>>, Path(path): Path<String>) -> Response {
     match Issuer::from_path(&path) {

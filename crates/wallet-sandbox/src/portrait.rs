@@ -1,12 +1,18 @@
 //! Portraits: drawn silhouettes with the word SPECIMEN across them, never a face.
 
+use std::sync::OnceLock;
+
 use image::codecs::jpeg::JpegEncoder;
+use image::imageops::{FilterType, resize};
 use image::{ExtendedColorType, Rgb, RgbImage};
 
-const WIDTH: u32 = 300;
-const HEIGHT: u32 = 400;
-/// JPEG quality, 1 to 100: about 10 KB a picture.
-const QUALITY: u8 = 55;
+/// The size of the picture.
+const WIDTH: u32 = 240;
+const HEIGHT: u32 = 320;
+/// It is drawn larger and shrunk, which makes its edges smooth.
+const SCALE: u32 = 2;
+/// JPEG quality, 1 to 100: about 8 KB a picture.
+const QUALITY: u8 = 70;
 
 /// Colours of a drawing: background, clothes, hair. Skin is one grey for all: nobody is depicted.
 const LOOKS: [[Rgb<u8>; 3]; 6] = [
@@ -37,28 +43,43 @@ const GLYPHS: [(char, [u8; 5]); 7] = [
 #[error("a practice portrait could not be drawn")]
 pub struct PortraitError(#[from] image::ImageError);
 
-/// Draws the silhouette of this look as a JPEG (JFIF) of 300 × 400.
+/// The silhouette of this look as a JPEG (JFIF) of 240 × 320. Each is drawn once.
 pub(crate) fn draw(look: u8) -> Result<Vec<u8>, PortraitError> {
+    static DRAWN: [OnceLock<Vec<u8>>; LOOKS.len()] = [const { OnceLock::new() }; LOOKS.len()];
     let index = usize::from(look) % LOOKS.len();
+    if let Some(jpeg) = DRAWN.get(index).and_then(OnceLock::get) {
+        return Ok(jpeg.clone());
+    }
+    let jpeg = draw_anew(index)?;
+    if let Some(place) = DRAWN.get(index) {
+        place.get_or_init(|| jpeg.clone());
+    }
+    Ok(jpeg)
+}
+
+fn draw_anew(index: usize) -> Result<Vec<u8>, PortraitError> {
     let [background, clothes, hair] = LOOKS.get(index).copied().unwrap_or([FIGURE; 3]);
-    let mut picture = RgbImage::from_pixel(WIDTH, HEIGHT, background);
+    let mut picture = RgbImage::from_pixel(WIDTH * SCALE, HEIGHT * SCALE, background);
     let long_hair = index % 2 == 1;
     if long_hair {
-        ellipse(&mut picture, (150, 175), (92, 125), hair);
+        ellipse(&mut picture, (120, 140), (74, 100), hair);
     }
-    ellipse(&mut picture, (150, 400), (132, 125), clothes);
-    ellipse(&mut picture, (150, 270), (34, 60), FIGURE);
+    ellipse(&mut picture, (120, 322), (106, 100), clothes);
+    ellipse(&mut picture, (120, 216), (27, 48), FIGURE);
     if !long_hair {
-        ellipse(&mut picture, (150, 135), (80, 82), hair);
+        ellipse(&mut picture, (120, 108), (64, 66), hair);
     }
-    ellipse(&mut picture, (150, 172), (70, 92), FIGURE);
+    ellipse(&mut picture, (120, 138), (56, 74), FIGURE);
     band(&mut picture);
+    let picture = resize(&picture, WIDTH, HEIGHT, FilterType::Triangle);
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode(picture.as_raw(), WIDTH, HEIGHT, ExtendedColorType::Rgb8)?;
     Ok(jpeg)
 }
 
 fn ellipse(picture: &mut RgbImage, (cx, cy): (i64, i64), (rx, ry): (i64, i64), colour: Rgb<u8>) {
+    let scale = i64::from(SCALE);
+    let (cx, cy, rx, ry) = (cx * scale, cy * scale, rx * scale, ry * scale);
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
         let (dx, dy) = (i64::from(x) - cx, i64::from(y) - cy);
         if dx * dx * ry * ry + dy * dy * rx * rx <= rx * rx * ry * ry {
@@ -69,15 +90,16 @@ fn ellipse(picture: &mut RgbImage, (cx, cy): (i64, i64), (rx, ry): (i64, i64), c
 
 /// SPECIMEN in a band across the chest.
 fn band(picture: &mut RgbImage) {
-    const DOT: u32 = 5;
-    const TOP: u32 = 318;
-    for y in TOP - 15..TOP + 7 * DOT + 15 {
-        for x in 0..WIDTH {
+    const DOT: u32 = 4 * SCALE;
+    const TOP: u32 = 254 * SCALE;
+    const MARGIN: u32 = 12 * SCALE;
+    for y in TOP - MARGIN..TOP + 7 * DOT + MARGIN {
+        for x in 0..WIDTH * SCALE {
             picture.put_pixel(x, y, BAND);
         }
     }
     let word = "SPECIMEN";
-    let left = (WIDTH - (8 * 6 - 1) * DOT) / 2;
+    let left = (WIDTH * SCALE - (8 * 6 - 1) * DOT) / 2;
     for (place, letter) in (0_u32..).zip(word.chars()) {
         let columns = GLYPHS.iter().find(|(name, _)| *name == letter).map_or([0; 5], |(_, columns)| *columns);
         for (column, bits) in (0_u32..).zip(columns) {

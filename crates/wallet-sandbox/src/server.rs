@@ -35,6 +35,7 @@ fn pages_routes() -> Router<Arc<House>> {
         .route("/", get(front_desk::front))
         .route("/style.css", get(front_desk::style))
         .route("/watch.js", get(front_desk::script))
+        .route("/fonts/{name}", get(front_desk::font))
         .route("/organisations/{issuer}", get(front_desk::issuer).post(front_desk::offer_document))
         .route("/organisations/{issuer}/status", post(front_desk::change_status))
         .route("/offers/{id}", get(front_desk::offer))

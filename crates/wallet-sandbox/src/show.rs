@@ -7,6 +7,10 @@ use wallet_credentials::time::{CivilDate, Timestamp};
 
 use crate::people::london;
 
+/// Elements whose values are codes in lower case.
+const CODES: [&str; 6] =
+    ["work_permitted", "rent_permitted", "status_type", "public_funds", "identity_confidence", "work_restrictions"];
+
 /// How much of a text is shown.
 const MOST_CHARACTERS: usize = 500;
 
@@ -32,6 +36,7 @@ pub(crate) fn plain(text: &str) -> String {
 pub(crate) fn value(element: &str, value: &Value) -> Markup {
     match value {
         Value::String(text) if element == "portrait" => portrait(text),
+        Value::String(text) if CODES.contains(&element) => html! { (capital(&words(text))) },
         Value::String(text) => html! { (words(text)) },
         Value::Bool(true) => html! { "Yes" },
         Value::Bool(false) => html! { "No" },
@@ -39,7 +44,7 @@ pub(crate) fn value(element: &str, value: &Value) -> Markup {
         Value::Array(list) if list.is_empty() => html! { "None" },
         Value::Array(list) => {
             let entries: Vec<String> = list.iter().take(64).map(entry).collect();
-            html! { (entries.join(", ")) }
+            html! { (capital(&entries.join(", "))) }
         }
         Value::Object(_) => html! { (plain(&value.to_string())) },
         Value::Null => html! { span.muted { "Nothing" } },
@@ -65,6 +70,13 @@ fn words(text: &str) -> String {
     }
     let is_code = text.contains('_') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if is_code { plain(text).replace('_', " ") } else { plain(text) }
+}
+
+/// A text with its first letter large.
+pub(crate) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first: String = characters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    first + characters.as_str()
 }
 
 /// A portrait: only a JPEG becomes a picture, whatever its sender says it is.
@@ -93,7 +105,7 @@ mod tests {
     fn values_read_like_sentences() {
         assert_eq!(text("age_over_18", &json!(true)), "Yes");
         assert_eq!(text("birth_date", &json!("1992-03-15")), "15 March 1992");
-        assert_eq!(text("work_restrictions", &json!(["sponsor_only"])), "sponsor only");
+        assert_eq!(text("work_restrictions", &json!(["sponsor_only"])), "Sponsor only");
         assert_eq!(text("driving_privileges", &json!([{"vehicle_category_code": "B"}, {"vehicle_category_code": "A"}])), "B, A");
     }
 

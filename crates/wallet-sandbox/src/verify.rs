@@ -16,7 +16,7 @@ use wallet_protocols::dcql::{CredentialQuery, RequestedType};
 use crate::catalogue::label;
 use crate::house::House;
 use crate::requests::{Answer, Check, Learnt};
-use crate::show::moment;
+use crate::show::{capital, moment};
 
 /// Issuers this sandbox knows use the extended key usage of ISO/IEC 18013-5.
 const DOCUMENT_SIGNER: Profile = Profile::DocumentSigner { lenient: false };
@@ -241,7 +241,5 @@ fn query_check(query: &CredentialQuery, right_type: bool, places: &[Vec<PathElem
 
 /// An error as a sentence.
 fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first: String = characters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", characters.as_str().trim_end_matches('.'))
+    capital(text.trim_end_matches('.')) + "."
 }

@@ -27,7 +27,7 @@ pub(crate) fn checker(checked: Option<Result<&Outcome, &str>>) -> Response {
                 h2 { "Check another" }
             }
         }
-        div.two {
+        div.two.even {
             form.card method="post" action="/checker" enctype="multipart/form-data" {
                 h2 { "From a picture" }
                 div.field {

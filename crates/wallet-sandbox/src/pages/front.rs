@@ -42,7 +42,7 @@ pub(crate) fn front(house: &House) -> Response {
                     @for person in house.people().all() {
                         tr {
                             th scope="row" { (person.full_name()) }
-                            td { (person.note) }
+                            td.note { (person.note) }
                             td.small { (documents_of(person)) }
                         }
                     }
@@ -93,12 +93,23 @@ fn issuer_tile(issuer: Issuer) -> Markup {
     }
 }
 
+/// The class that gives a service's paper its colour.
+pub(super) const fn service_kind(service: ServiceName) -> &'static str {
+    match service {
+        ServiceName::GpRegistration => "health",
+        ServiceName::ShopAge => "age",
+        ServiceName::EmployerRightToWork => "status-doc",
+        ServiceName::TooMuch => "stranger",
+    }
+}
+
 fn service_tile(service: &Service) -> Markup {
-    let (class, what) = match service.name {
-        ServiceName::GpRegistration => ("health", "Registers patients. Asks for name, birth date and address."),
-        ServiceName::ShopAge => ("age", "Checks that you are 18 or over. Asks for a photo and a yes or no."),
-        ServiceName::EmployerRightToWork => ("status-doc", "Checks that you may work. Asks for what the check needs."),
-        ServiceName::TooMuch => ("stranger", "Is on no register and asks for too much. See what the wallet does."),
+    let class = service_kind(service.name);
+    let what = match service.name {
+        ServiceName::GpRegistration => "Registers patients. Asks for name, date of birth and address.",
+        ServiceName::ShopAge => "Checks that you are 18 or over. Asks for a photo and a yes or no.",
+        ServiceName::EmployerRightToWork => "Checks that you may work. Asks for what the check needs.",
+        ServiceName::TooMuch => "Is on no register and asks for too much. See what the wallet does.",
     };
     html! {
         li class={ "card tile " (class) } {

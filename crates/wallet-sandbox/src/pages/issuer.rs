@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::front::kind;
-use super::{Part, page, wallet_link};
+use super::{Part, letterhead, page, wallet_link};
 use crate::catalogue::{DocumentType, Issuer};
 use crate::house::House;
 use crate::offers::{Offer, Stage};
@@ -30,13 +30,14 @@ pub(crate) fn issuer(house: &House, shown: &IssuerPage<'_>) -> Response {
     let documents: Vec<DocumentType> = issuer.documents().collect();
     let usual = documents.first().copied().unwrap_or(DocumentType::DrivingLicence);
     let content = html! {
-        h1 { (issuer.name().0) }
+        (letterhead(kind(usual), issuer.name().0))
+        h1 { (usual.name().0) }
         @if let Some(problem) = shown.problem {
             div.note.stop role="alert" { strong { "There is a problem" } (problem) }
         }
         div.two {
-            div class={ "card tile " (kind(usual)) } {
-                h2 { "Offer a document" }
+            div.card {
+                h2 { "Get it for a practice person" }
                 form method="post" action={ "/organisations/" (issuer.path()) } {
                     @if documents.len() > 1 {
                         fieldset.field {
@@ -55,7 +56,7 @@ pub(crate) fn issuer(house: &House, shown: &IssuerPage<'_>) -> Response {
                         label for="person" { "Whom it is about" }
                         select #person name="person" {
                             @for person in house.people().all().filter(|person| usual.is_for(person)) {
-                                option value=(person.id) selected[person.id == usual.usual_person()] { (person.full_name()) ": " (person.note) }
+                                option value=(person.id) selected[person.id == usual.usual_person()] { (person.full_name()) " – " (person.note) }
                             }
                         }
                     }
@@ -75,8 +76,8 @@ pub(crate) fn issuer(house: &House, shown: &IssuerPage<'_>) -> Response {
             div {
                 div.card {
                     h2 { "What you will get" }
-                    p { (usual.name().0) ", in " (usual.copies()) " copies. Each copy can be used once, so that services cannot compare notes." }
-                    ul.plain { @for (_, element) in usual.elements() { li { (crate::catalogue::label(element).en) } } }
+                    p { "Up to " (usual.copies()) " copies, each to be used once, so that services cannot compare notes. In them:" }
+                    ul.plain.columns { @for (_, element) in usual.elements() { li { (crate::catalogue::label(element).en) } } }
                 }
             }
         }
@@ -159,6 +160,7 @@ pub(crate) fn offer(house: &House, offer: &Offer, uri: &str) -> Response {
         Stage::Void => ("stop", "This offer is void", "The wrong code was typed three times. Make a new one."),
     };
     let content = html! {
+        (letterhead(kind(document), document.issuer().name().0))
         h1 { (document.name().0) " for " (who) }
         div data-watch={ "/control/offer/" (offer.id) } data-stage=(stage_word(&offer.stage)) {
             div class={ "note " (class) } role="status" { strong { (title) } (words) }
@@ -166,10 +168,10 @@ pub(crate) fn offer(house: &House, offer: &Offer, uri: &str) -> Response {
         @if offer.stage == Stage::Waiting && !expired {
             @let name = format!("QR code: offer of a {}", document.name().0.to_lowercase());
             (wallet_link(uri, "Add it to the wallet", &name, &code_card(offer)))
-            p.muted.small { "Ends " (moment(offer.expires_at)) "." }
+            p.muted.small { "The offer ends on " (moment(offer.expires_at)) "." }
         }
         noscript { p { a href="" { "Look again" } } }
-        p { a href={ "/organisations/" (document.issuer().path()) } { "Back to " (document.issuer().name().0) } }
+        p.actions { a href={ "/organisations/" (document.issuer().path()) } { "Back to " (document.issuer().name().0) } }
     };
     page(StatusCode::OK, "Offer", Part::Documents, content)
 }

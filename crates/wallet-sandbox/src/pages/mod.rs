@@ -21,7 +21,7 @@ pub(crate) const SCRIPT: &str = include_str!("../../assets/watch.js");
 
 /// Nothing from elsewhere, nothing inline, no frames.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Which part of the sandbox a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,11 @@ pub(crate) fn page(status: StatusCode, title: &str, part: Part, content: Markup)
     (status, headers, markup.into_string()).into_response()
 }
 
+/// The head of an organisation's paper: its name on the colour of its documents.
+fn letterhead(kind: &str, name: &str) -> Markup {
+    html! { div class={ "letterhead " (kind) } { (name) span { "Played by the practice sandbox" } } }
+}
+
 /// A page that says something is wrong and what to do.
 pub(crate) fn problem(status: StatusCode, title: &str, what_to_do: &str) -> Response {
     let content = html! {
@@ -119,12 +124,10 @@ fn wallet_link(uri: &str, action: &str, qr_name: &str, first: &Markup) -> Markup
                 div.card {
                     h2 { "With the wallet on this computer" }
                     p { a.button.first.wide href=(uri) { (action) } }
-                    details {
-                        summary { "Copy the link instead" }
-                        p.hint { "Paste it in the wallet, or give it to the " code { "wallet" } " command." }
-                        code.copy { (uri) }
-                        p { button.minor type="button" data-copy=(uri) hidden { "Copy" } }
-                    }
+                    h3 { "Or copy the link" }
+                    p.hint { "Paste it in the wallet, or give it to the " code { "wallet" } " command." }
+                    code.copy { (uri) }
+                    button.minor type="button" data-copy=(uri) hidden { "Copy the link" }
                 }
             }
             div.card {

@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::{Part, page, wallet_link};
+use super::front::service_kind;
+use super::{Part, letterhead, page, wallet_link};
 use crate::catalogue::{DocumentType, label};
 use crate::house::House;
 use crate::requests::{Answer, Check, Outcome, Request, Stage};
@@ -14,6 +15,7 @@ use crate::show::{moment, plain, value};
 /// The page of one service.
 pub(crate) fn service(service: &Service) -> Response {
     let content = html! {
+        (letterhead(service_kind(service.name), &service.trading_name))
         h1 { (service.title) }
         @for paragraph in &service.intro { p { (paragraph) } }
         div.two {
@@ -100,20 +102,21 @@ pub(crate) fn request(house: &House, service: &Service, request: &Request, uri: 
     let waiting = matches!(request.stage, Stage::Waiting | Stage::Fetched);
     let expired = waiting && house.now() >= request.expires_at;
     let content = html! {
+        (letterhead(service_kind(service.name), &service.trading_name))
         h1 { (service.title) }
         div data-watch={ "/control/request/" (request.id) } data-stage=(request.stage.as_str()) {
             (stage_note(request, expired))
         }
         @if waiting && !expired {
             (wallet_link(uri, "Open the wallet", &format!("QR code: request of {}", service.trading_name), &html! {}))
-            p.muted.small { "Ends " (moment(request.expires_at)) "." }
+            p.muted.small { "The request ends on " (moment(request.expires_at)) "." }
         }
         @if let Stage::Answered(outcome) = &request.stage { (learnt(outcome)) }
         noscript { p { a href="" { "Look again" } } }
-        form method="post" action={ "/services/" (service.path) } {
-            p { button type="submit" { "Ask again" } }
+        div.actions {
+            form method="post" action={ "/services/" (service.path) } { button type="submit" { "Ask again" } }
+            a href={ "/services/" (service.path) } { "Back to " (service.trading_name) }
         }
-        p { a href={ "/services/" (service.path) } { "Back to " (service.trading_name) } }
     };
     page(StatusCode::OK, &service.title, Part::Services, content)
 }
@@ -137,7 +140,7 @@ fn stage_note(request: &Request, expired: bool) -> Markup {
 /// What a service learnt and how each check came out.
 pub(super) fn learnt(outcome: &Outcome) -> Markup {
     html! {
-        @if !outcome.checks.is_empty() {
+        @if outcome.checks.iter().any(|check| !check.ok || check.name == "time") {
             div.card { h2 { "The answer as a whole" } (checks(&outcome.checks)) }
         }
         @for answer in &outcome.answers {

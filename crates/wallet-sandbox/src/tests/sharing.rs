@@ -37,7 +37,7 @@ async fn every_service_learns_what_it_asked_for_and_nothing_else() {
     let age = one(&sandbox, &holder, DocumentType::ProofOfAgeMdoc).await;
     let age_sd_jwt = one(&sandbox, &holder, DocumentType::ProofOfAgeSdJwt).await;
     let status = one(&sandbox, &holder, DocumentType::RightToWork).await;
-    let ways: [(ServiceName, Vec<(&str, &Held)>, usize); 6] = [
+    let ways = [
         (ServiceName::GpRegistration, vec![("licence", &licence), ("nhs", &nhs)], 7),
         (ServiceName::GpRegistration, vec![("licence", &licence)], 5),
         (ServiceName::ShopAge, vec![("age", &age)], 2),
