@@ -16,10 +16,20 @@ use super::{Context, Outcome};
 use crate::answer::{Answer, Failure, complain};
 use crate::args::{QrTarget, Show};
 
+/// No code of ours is narrower than this, in columns with its quiet zone.
+const NARROWEST: u32 = 120;
+
 pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
     let Some(proof) = show.proof else {
         return list(context).await;
     };
+    let qr = match show.qr {
+        None if !quiet => Some(QrTarget::Terminal),
+        qr => qr,
+    };
+    if matches!(qr, Some(QrTarget::Terminal)) && context.paint.is_narrower_than(NARROWEST) {
+        return Err(Failure::WrongUse(context.say("cli-window-narrow")));
+    }
     let pin = context.unlock().await?;
     let question = context.wallet.start_showing(&proof, show.seconds).await?;
     if !quiet {
@@ -31,33 +41,33 @@ pub async fn run(context: &Context, show: Show, quiet: bool) -> Outcome {
             not_seen(context, &question.not_shared)
         ));
     }
-    let written = match &show.qr {
-        Some(QrTarget::Svg(path) | QrTarget::Png(path)) => Some(clean(&path.display().to_string(), 200)),
-        _ => None,
-    };
     // The file is opened before the code is made, so that a code is not used up for a place nobody can write to.
-    let target = match show.qr {
-        Some(QrTarget::Svg(path)) => Target::Svg(create(context, &path)?),
-        Some(QrTarget::Png(path)) => Target::Png(create(context, &path)?),
-        Some(QrTarget::Terminal) => Target::Terminal,
-        None if quiet => Target::Nowhere,
-        None => Target::Terminal,
+    let file = match &qr {
+        Some(QrTarget::Svg(path) | QrTarget::Png(path)) => Some(create(context, path)?),
+        _ => None,
     };
     let progress = context.progress("cli-progress-making-code");
     let code = context.wallet.show(&question.id, &question.digest, pin.pin()).await?;
     drop(progress);
-    let drawn = draw(context, target, &code)?;
     let mut text = String::new();
-    if quiet {
-        complain(&drawn);
-    } else {
-        text.push_str(&drawn);
-    }
-    if let Some(file) = &written {
-        text.push_str(&format!(
-            "{}\n",
-            context.say_with("cli-code-written", &[("file", file.into())])
-        ));
+    match (&qr, file) {
+        (Some(QrTarget::Svg(path)), Some(file)) => {
+            let qr = QrCode {
+                size: code.size,
+                version: code.version,
+                path: code.path.clone(),
+            };
+            write(context, file, qr.to_svg().as_bytes(), &code)?;
+            text.push_str(&written(context, path));
+        }
+        (Some(QrTarget::Png(path)), Some(file)) => {
+            let defect = |_| context.wallet.problem(ProblemCode::SomethingWentWrong, DataLeft::No);
+            write(context, file, &QrCode::to_png(&code.payload).map_err(defect)?, &code)?;
+            text.push_str(&written(context, path));
+        }
+        (Some(QrTarget::Terminal), _) if quiet => complain(&drawn(context, &code)),
+        (Some(QrTarget::Terminal), _) => text.push_str(&drawn(context, &code)),
+        _ => {}
     }
     let args = [("proof", (&code.proof.name).into()), ("seconds", code.seconds.into())];
     text.push_str(&format!("{}\n", context.say_with("cli-code-works", &args)));
@@ -99,13 +109,6 @@ fn not_seen(context: &Context, labels: &[String]) -> String {
     )
 }
 
-enum Target {
-    Terminal,
-    Svg(File),
-    Png(File),
-    Nowhere,
-}
-
 /// A file only its owner may read: the code shows details of a person.
 fn create(context: &Context, path: &Path) -> Result<File, Failure> {
     let mut options = OpenOptions::new();
@@ -121,39 +124,28 @@ fn create(context: &Context, path: &Path) -> Result<File, Failure> {
     })
 }
 
-fn draw(context: &Context, target: Target, code: &ShowCodeView) -> Result<String, Failure> {
-    let write = |mut file: File, bytes: &[u8]| {
-        file.write_all(bytes).and_then(|()| file.flush()).map_err(|_| {
-            let mut problem = context.wallet.problem(ProblemCode::DiskFull, DataLeft::No);
-            problem.history = Some(code.history.clone());
-            Failure::from(problem)
-        })
-    };
-    match target {
-        Target::Nowhere => Ok(String::new()),
-        Target::Terminal => {
-            let columns = code.size + 8;
-            let args = [("columns", columns.into())];
-            if context.paint.is_narrower_than(columns) {
-                return Ok(format!("{}\n", context.say_with("cli-code-too-wide", &args)));
-            }
-            let fits = context.say_with("cli-code-width", &args);
-            Ok(format!("{}{fits}\n", context.paint.code(code.size, &code.path)))
-        }
-        Target::Svg(file) => {
-            let qr = QrCode {
-                size: code.size,
-                version: code.version,
-                path: code.path.clone(),
-            };
-            write(file, qr.to_svg().as_bytes())?;
-            Ok(String::new())
-        }
-        Target::Png(file) => {
-            let defect = || context.wallet.problem(ProblemCode::SomethingWentWrong, DataLeft::No);
-            let png = QrCode::to_png(&code.payload).map_err(|_| defect())?;
-            write(file, &png)?;
-            Ok(String::new())
-        }
+fn write(context: &Context, mut file: File, bytes: &[u8], code: &ShowCodeView) -> Result<(), Failure> {
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|_| {
+        let mut problem = context.wallet.problem(ProblemCode::DiskFull, DataLeft::No);
+        problem.history = Some(code.history.clone());
+        problem.into()
+    })
+}
+
+fn written(context: &Context, path: &Path) -> String {
+    let file = clean(&path.display().to_string(), 200);
+    format!(
+        "{}\n",
+        context.say_with("cli-code-written", &[("file", (&file).into())])
+    )
+}
+
+fn drawn(context: &Context, code: &ShowCodeView) -> String {
+    let columns = code.size + 8;
+    let args = [("columns", columns.into())];
+    if context.paint.is_narrower_than(columns) {
+        return format!("{}\n", context.say_with("cli-code-too-wide", &args));
     }
+    let fits = context.say_with("cli-code-width", &args);
+    format!("{}{fits}\n", context.paint.code(code.size, &code.path))
 }
