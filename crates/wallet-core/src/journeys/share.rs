@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use wallet_protocols::http::HttpResponse;
 use wallet_protocols::openid4vp::{
     AuthorizationErrorCode, PresentationRequest, Reply, RequestError, RequestLink, RequestStart, UnverifiedRequest,
-    VerifierIdentity, VpToken,
+    VpToken,
 };
 
 use super::Context;
@@ -277,17 +277,14 @@ pub(crate) async fn decline(context: &Context<'_>, prompt: ConsentPrompt) -> Out
         .write::<_, StoreError>(|transaction| prompt.decline(transaction, now))?;
     let mut redirect = None;
     if let Recipient::Service(request) = recipient {
-        // Only a service that proved who it is hears of the no.
-        if !matches!(request.verifier(), VerifierIdentity::Unsigned) {
-            // That it did not hear changes nothing for the person: nothing was shared.
-            if let Ok(response) = context
-                .send(&request.refuse(AuthorizationErrorCode::AccessDenied), reach)
-                .await
-            {
-                redirect = Reply::read(&response, context.policy())
-                    .ok()
-                    .and_then(|reply| reply.redirect_uri);
-            }
+        // That it did not hear changes nothing for the person: nothing was shared.
+        if let Ok(response) = context
+            .send(&request.refuse(AuthorizationErrorCode::AccessDenied), reach)
+            .await
+        {
+            redirect = Reply::read(&response, context.policy())
+                .ok()
+                .and_then(|reply| reply.redirect_uri);
         }
     }
     Ok(ShareResultView {
