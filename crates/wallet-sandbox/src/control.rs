@@ -137,7 +137,6 @@ pub(crate) async fn people(State(house): State<Arc<House>>) -> Response {
     json_no_store(StatusCode::OK, json!({ "people": people }))
 }
 
-#[expect(clippy::result_large_err, reason = "the error is the reply itself, made once")]
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
     serde_json::from_slice(body).map_err(|error| refuse(&error.to_string()))
 }

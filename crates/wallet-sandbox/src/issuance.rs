@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use wallet_credentials::credential::Format;
+use wallet_credentials::jose::SigningHeader;
 use wallet_protocols::http::FORM;
 use wallet_protocols::openid4vci::issuer::{Refusal, TokenRequest, nonce_response, read_notification, token_response};
 
@@ -20,17 +21,27 @@ use crate::reply::{bare_500, bearer, failed, json_no_store, media_type, protocol
 use crate::spec::{By, OfferFault};
 
 const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+/// `typ` of signed issuer metadata (12.2.3).
+const SIGNED_METADATA: &str = "openidvci-issuer-metadata+jwt";
+/// For how long it is good, in seconds.
+const SIGNED_METADATA_LIFE: i64 = 24 * 60 * 60;
 const OFFER_SCHEME: &str = "openid-credential-offer";
 
 /// Credential Issuer Metadata (12.2.4), at the inserted and at the older appended well-known address.
-pub(crate) async fn issuer_metadata(State(house): State<Arc<House>>, Path(path): Path<String>) -> Response {
+///
+/// Who asks for `application/jwt` gets it signed (12.2.3): before a document is there, that is how a wallet knows who offers.
+pub(crate) async fn issuer_metadata(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let Some(issuer) = Issuer::from_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
     let base = house.issuer_url(issuer);
     let copies = issuer.documents().map(DocumentType::copies).max().unwrap_or(2);
     let configurations: Map<String, Value> =
         issuer.documents().map(|document| (document.as_str().to_owned(), configuration(document))).collect();
     let (en, cy) = issuer.name();
-    Json(json!({
+    let metadata = json!({
         "credential_issuer": base,
         "credential_endpoint": format!("{base}/credential"),
         "nonce_endpoint": format!("{base}/nonce"),
@@ -38,8 +49,31 @@ pub(crate) async fn issuer_metadata(State(house): State<Arc<House>>, Path(path):
         "batch_credential_issuance": { "batch_size": copies },
         "display": [{ "name": en, "locale": "en-GB" }, { "name": cy, "locale": "cy" }],
         "credential_configurations_supported": configurations,
-    }))
-    .into_response()
+    });
+    let wants_signed = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|accept| accept.to_str().is_ok_and(|text| text.contains("application/jwt")));
+    if !wants_signed {
+        return Json(metadata).into_response();
+    }
+    match signed(&house, issuer, metadata, &base) {
+        Some(jwt) => ([(header::CONTENT_TYPE, "application/jwt")], jwt).into_response(),
+        None => bare_500(),
+    }
+}
+
+/// The metadata signed by the issuer's document signer (12.2.3).
+fn signed(house: &House, issuer: Issuer, mut metadata: Value, base: &str) -> Option<String> {
+    let now = house.now().as_unix();
+    metadata["sub"] = base.into();
+    metadata["iat"] = now.into();
+    metadata["exp"] = (now + SIGNED_METADATA_LIFE).into();
+    let signer = &house.issuer_pki(issuer).document_signer;
+    SigningHeader::new(SIGNED_METADATA)
+        .x5c(&[signer.certificate().as_der()])
+        .sign_json(&metadata, signer.signer())
+        .ok()
 }
 
 /// One entry of `credential_configurations_supported` (12.2.4, A.2.2, A.3.2).
