@@ -50,7 +50,11 @@ process.exit(code);
 function startScreen() {
   return new Promise((done, fail) => {
     const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    createInterface(child.stderr).on('line', (line) => {
+      // It tries one display after the other until one is free, and tells of each.
+      if (!line.startsWith('_XSERVTrans')) console.error(line);
     });
     child.once('error', fail);
     child.once('exit', (status) => fail(new Error(`Xvfb ended with ${status} before it was ready`)));
@@ -68,7 +72,7 @@ function run(program, args, env) {
     child.stdout.pipe(process.stdout);
     createInterface(child.stderr).on('line', (line) => {
       // The buses tell of every service they start.
-      if (!line.startsWith('dbus-daemon[')) console.error(line);
+      if (!/dbus-daemon\[|^SpiRegistry/.test(line)) console.error(line);
     });
     child.once('error', fail);
     child.once('exit', (status, signal) => {

@@ -100,7 +100,8 @@ export class Window {
     const script = `
       const done = arguments[arguments.length - 1];
       (${work}).apply(null, Array.prototype.slice.call(arguments, 0, -1))
-        .then((value) => done({ value }), (error) => done({ error: error instanceof Error ? String(error) : error }));`;
+        .then((value) => done({ value }), (error) => done({ error: error instanceof Error ? String(error) : error }));
+    `;
     return this.#ask('POST', '/execute/async', { script, args });
   }
 
@@ -164,7 +165,8 @@ export class Window {
     return until(`the ${role} ${words}`, async () => {
       for (const id of await this.all(kinds[role] ?? role)) {
         const name = (await this.#ask('GET', `/element/${id}/computedlabel`)).trim();
-        const shown = await this.#ask('GET', `/element/${id}/displayed`);
+        // Ticks and choices are drawn over by their label.
+        const shown = role === 'checkbox' || role === 'radio' || (await this.#ask('GET', `/element/${id}/displayed`));
         if (shown && (words instanceof RegExp ? words.test(name) : name === words)) return id;
       }
       return undefined;
@@ -174,9 +176,11 @@ export class Window {
     });
   }
 
-  /** Presses a button or link. */
+  /** Presses a button or link; a tick or a choice by its label, as people do. */
   async press(role, words) {
-    await this.#ask('POST', `/element/${await this.control(role, words)}/click`, {});
+    const control = { [ELEMENT]: await this.control(role, words) };
+    const target = await this.run((element) => element.labels?.[0] ?? element, control);
+    await this.#ask('POST', `/element/${target[ELEMENT]}/click`, {});
   }
 
   /** Types into a field, replacing what it held. */
