@@ -210,3 +210,83 @@ pub fn complain(text: &str) {
     let mut out = std::io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
+
+#[cfg(test)]
+mod tests {
+    use wallet_core::problem::DataLeft;
+    use wallet_core::view::Language;
+
+    use super::*;
+
+    fn voice(practice: bool) -> Voice {
+        Voice {
+            json: true,
+            practice,
+            say: Say::new(Language::En, practice),
+        }
+    }
+
+    fn problem(code: ProblemCode) -> Problem {
+        let words = wallet_core::words::Words::for_language(Language::En).problem(code, DataLeft::No);
+        Problem {
+            code,
+            title: words.title,
+            happened: words.happened,
+            what_to_do: words.what_to_do,
+            data_left: DataLeft::No,
+            tries_left: None,
+            retry_at: None,
+            support: None,
+            history: None,
+        }
+    }
+
+    #[test]
+    fn exit_codes_are_those_of_the_contract() {
+        for &code in ProblemCode::ALL {
+            let expected = match code {
+                ProblemCode::WrongPin | ProblemCode::PinLocked => 4,
+                ProblemCode::ServiceNotRecognised => 3,
+                _ => 1,
+            };
+            let (json, text, exit) = voice(false).problem(&problem(code));
+            assert_eq!(exit, expected, "{code:?}");
+            assert_eq!(json["code"], code.as_str());
+            for key in ["title", "happened", "do", "data_left"] {
+                assert!(
+                    json[key].as_str().is_some_and(|text| !text.is_empty()),
+                    "{code:?} {key}"
+                );
+            }
+            assert!(text.contains("Nothing was shared."), "{code:?}");
+            assert!(!text.contains("cli-") && !text.contains('{'), "{text}");
+        }
+        assert_eq!(voice(false).wrong_use("Why.").2, 2);
+    }
+
+    #[test]
+    fn what_was_stopped_says_why_and_that_nothing_was_shared() {
+        for code in ["not-approved", "warnings-not-accepted", "blocked"] {
+            let (json, text, exit) = voice(false).stopped(code, &["They are unknown.".to_owned()]);
+            assert_eq!(exit, 3);
+            assert_eq!(json["code"], code);
+            assert_eq!(json["data_left"], "no");
+            assert!(
+                text.contains("Nothing was shared.") && text.contains("! They are unknown."),
+                "{text}"
+            );
+            assert!(!text.contains("cli-"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_to_type_in_practice_has_practice_in_it() {
+        let (json, text, _) = voice(true).problem(&problem(ProblemCode::NotInitialised));
+        assert!(text.contains("wallet --practice init"), "{text}");
+        assert!(
+            json["do"]
+                .as_str()
+                .is_some_and(|text| text.contains("wallet --practice init"))
+        );
+    }
+}
