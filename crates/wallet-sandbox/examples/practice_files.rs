@@ -8,13 +8,15 @@ fn main() -> ExitCode {
         eprintln!("usage: practice_files FOLDER");
         return ExitCode::from(2);
     };
-    let written = wallet_sandbox::practice_files().map_err(|error| error.to_string()).and_then(|files| {
-        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        for (name, content) in files {
-            std::fs::write(folder.join(name), content).map_err(|error| error.to_string())?;
-        }
-        Ok(())
-    });
+    let written = wallet_sandbox::practice_files()
+        .map_err(|error| error.to_string())
+        .and_then(|files| {
+            std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+            for (name, content) in files {
+                std::fs::write(folder.join(name), content).map_err(|error| error.to_string())?;
+            }
+            Ok(())
+        });
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

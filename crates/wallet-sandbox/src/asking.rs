@@ -55,7 +55,11 @@ fn hash_of(certified: &Certified) -> String {
 pub(crate) fn request_link(house: &House, service: &Service, request: &Request) -> String {
     let named = if request.has_fault(RequestFault::ClientIdMismatch) {
         // Somebody else than who signs.
-        let other = if service.name == ServiceName::TooMuch { &house.pki().gp } else { &house.pki().stranger };
+        let other = if service.name == ServiceName::TooMuch {
+            &house.pki().gp
+        } else {
+            &house.pki().stranger
+        };
         hash_of(other)
     } else {
         client_id(house, service, request)
@@ -65,13 +69,20 @@ pub(crate) fn request_link(house: &House, service: &Service, request: &Request) 
         RequestUriMethod::Post => Method::Post,
     };
     let uri = format!("{}/services/{}/requests/{}", house.base(), service.path, request.id);
-    ClientId::parse(&named).map(|client_id| link(REQUEST_SCHEME, &client_id, &uri, method)).unwrap_or_default()
+    ClientId::parse(&named)
+        .map(|client_id| link(REQUEST_SCHEME, &client_id, &uri, method))
+        .unwrap_or_default()
 }
 
 fn response_uri(house: &House, service: &Service, request: &Request) -> String {
     let base = house.base();
     if request.has_fault(RequestFault::ForeignResponseUri) {
-        return format!("{}/services/{}/responses/{}", base.replace(HOST, "127.0.0.1"), service.path, request.id);
+        return format!(
+            "{}/services/{}/responses/{}",
+            base.replace(HOST, "127.0.0.1"),
+            service.path,
+            request.id
+        );
     }
     format!("{base}/services/{}/responses/{}", service.path, request.id)
 }
@@ -87,7 +98,9 @@ fn query(service: &Service, request: &Request) -> Value {
     let nobodys = json!({
         "id": "nobodys", "format": "mso_mdoc", "meta": { "doctype_value": NOBODYS }, "claims": [{ "path": [NOBODYS, "anything"] }],
     });
-    let Some(members) = query.as_object_mut() else { return query };
+    let Some(members) = query.as_object_mut() else {
+        return query;
+    };
     let ids: Vec<Value> = members
         .get("credentials")
         .and_then(Value::as_array)
@@ -98,7 +111,9 @@ fn query(service: &Service, request: &Request) -> Value {
     if let Some(Value::Array(credentials)) = members.get_mut("credentials") {
         credentials.push(nobodys);
     }
-    let sets = members.entry("credential_sets").or_insert_with(|| json!([{ "options": [ids] }]));
+    let sets = members
+        .entry("credential_sets")
+        .or_insert_with(|| json!([{ "options": [ids] }]));
     if let Value::Array(sets) = sets {
         sets.push(json!({ "options": [["nobodys"]], "required": required }));
     }
@@ -126,7 +141,14 @@ impl Parts {
         }
     }
 
-    fn to_send<'a>(&'a self, id: &'a ClientId, service: &'a Service, request: &'a Request, nonce: Option<&'a str>, now: Timestamp) -> RequestToSend<'a> {
+    fn to_send<'a>(
+        &'a self,
+        id: &'a ClientId,
+        service: &'a Service,
+        request: &'a Request,
+        nonce: Option<&'a str>,
+        now: Timestamp,
+    ) -> RequestToSend<'a> {
         RequestToSend {
             client_id: id,
             response_uri: &self.response_uri,
@@ -143,7 +165,10 @@ impl Parts {
 }
 
 /// `GET` of a request object.
-pub(crate) async fn request_object(State(house): State<Arc<House>>, Path((path, id)): Path<(String, String)>) -> Response {
+pub(crate) async fn request_object(
+    State(house): State<Arc<House>>,
+    Path((path, id)): Path<(String, String)>,
+) -> Response {
     serve_request_object(&house, &path, &id, None)
 }
 
@@ -154,15 +179,25 @@ pub(crate) async fn request_object_post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let nonce = if media_type(&headers) == FORM { read_wallet_nonce(&body).ok() } else { None };
+    let nonce = if media_type(&headers) == FORM {
+        read_wallet_nonce(&body).ok()
+    } else {
+        None
+    };
     match nonce {
         Some(nonce) => serve_request_object(&house, &path, &id, nonce.as_deref()),
-        None => oauth_error(StatusCode::BAD_REQUEST, "invalid_request", "not a form that can be read"),
+        None => oauth_error(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "not a form that can be read",
+        ),
     }
 }
 
 fn serve_request_object(house: &House, path: &str, id: &str, wallet_nonce: Option<&str>) -> Response {
-    let Some(service) = house.service_by_path(path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(service) = house.service_by_path(path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let now = house.now();
     let mut requests = house.requests();
     let id = match requests.fetched(id, now) {
@@ -170,7 +205,10 @@ fn serve_request_object(house: &House, path: &str, id: &str, wallet_nonce: Optio
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
         Err(_) => return failed(),
     };
-    let Some(request) = requests.find_mut(&id).filter(|request| request.spec.name == service.name) else {
+    let Some(request) = requests
+        .find_mut(&id)
+        .filter(|request| request.spec.name == service.name)
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     match request.spec.fault {
@@ -185,22 +223,36 @@ fn serve_request_object(house: &House, path: &str, id: &str, wallet_nonce: Optio
     match sign_request(house, service, request, wallet_nonce, now) {
         Ok(object) => {
             let mut response = protocol(request_object_response(object));
-            response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
             response
         }
         Err(_) => failed(),
     }
 }
 
-fn sign_request(house: &House, service: &Service, request: &Request, wallet_nonce: Option<&str>, now: Timestamp) -> Result<String, JwsError> {
+fn sign_request(
+    house: &House,
+    service: &Service,
+    request: &Request,
+    wallet_nonce: Option<&str>,
+    now: Timestamp,
+) -> Result<String, JwsError> {
     let parts = Parts::of(house, service, request);
     let id = ClientId::parse(&parts.client_id).map_err(|_| JwsError::NotSigned)?;
     let mut claims = parts.to_send(&id, service, request, wallet_nonce, now).claims();
     spoil(&mut claims, request.spec.fault, house.base(), now);
-    let typ = if request.has_fault(RequestFault::WrongTyp) { "JWT" } else { REQUEST_OBJECT };
+    let typ = if request.has_fault(RequestFault::WrongTyp) {
+        "JWT"
+    } else {
+        REQUEST_OBJECT
+    };
     let chain = chain(house, service);
     let chain: Vec<&[u8]> = chain.iter().map(|certificate| certificate.as_der()).collect();
-    SigningHeader::new(typ).x5c(&chain).sign_json(&claims, signer(house, service, request))
+    SigningHeader::new(typ)
+        .x5c(&chain)
+        .sign_json(&claims, signer(house, service, request))
 }
 
 /// The service's certificate and its authority, as far as that is not the anchor itself.
@@ -233,7 +285,10 @@ fn spoil(claims: &mut Value, fault: Option<RequestFault>, base: &str, now: Times
         Some(RequestFault::RedirectUri) => set("redirect_uri", format!("{base}/requests").into()),
         Some(RequestFault::UnknownTransactionData) => {
             let data = json!({ "type": "uk.gov.sandbox.unknown", "credential_ids": ["licence"] });
-            set("transaction_data", json!([base64url::encode(data.to_string().as_bytes())]));
+            set(
+                "transaction_data",
+                json!([base64url::encode(data.to_string().as_bytes())]),
+            );
         }
         Some(RequestFault::WrongWalletNonce) => set("wallet_nonce", "not-the-one-you-sent".into()),
         Some(RequestFault::MissingNonce) => _ = members.remove("nonce"),
@@ -242,11 +297,21 @@ fn spoil(claims: &mut Value, fault: Option<RequestFault>, base: &str, now: Times
 }
 
 /// `POST` of an answer (8.2, 8.3.1).
-pub(crate) async fn response(State(house): State<Arc<House>>, Path((path, id)): Path<(String, String)>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(service) = house.service_by_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
+pub(crate) async fn response(
+    State(house): State<Arc<House>>,
+    Path((path, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(service) = house.service_by_path(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let refuse = |why: &str| oauth_error(StatusCode::BAD_REQUEST, "invalid_request", why);
     let mut requests = house.requests();
-    let Some(request) = requests.find_mut(&id).filter(|request| request.spec.name == service.name) else {
+    let Some(request) = requests
+        .find_mut(&id)
+        .filter(|request| request.spec.name == service.name)
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     match request.spec.fault {
@@ -260,9 +325,18 @@ pub(crate) async fn response(State(house): State<Arc<House>>, Path((path, id)): 
     if house.now() >= request.expires_at {
         return refuse("this request has ended");
     }
-    let received = if media_type(&headers) == FORM { ReceivedResponse::read(&body, request.response_key.as_ref()).ok() } else { None };
+    let received = if media_type(&headers) == FORM {
+        ReceivedResponse::read(&body, request.response_key.as_ref()).ok()
+    } else {
+        None
+    };
     let (stage, good) = match received {
-        None => (Stage::Unreadable("The answer is not a form, not encrypted to the service’s key, or not of the right shape.".to_owned()), false),
+        None => (
+            Stage::Unreadable(
+                "The answer is not a form, not encrypted to the service’s key, or not of the right shape.".to_owned(),
+            ),
+            false,
+        ),
         Some(ReceivedResponse::Refused { state, .. } | ReceivedResponse::Presented { state, .. })
             if state.as_deref() != Some(request.state.as_str()) =>
         {
@@ -272,7 +346,11 @@ pub(crate) async fn response(State(house): State<Arc<House>>, Path((path, id)): 
         Some(ReceivedResponse::Presented { vp_token, .. }) => {
             let outcome = judge(&house, service, request, &vp_token);
             let sound = |check: &Check| check.ok || matches!(check.name, "status" | "query" | "validity");
-            let good = outcome.checks.iter().chain(outcome.answers.iter().flat_map(|answer| &answer.checks)).all(sound);
+            let good = outcome
+                .checks
+                .iter()
+                .chain(outcome.answers.iter().flat_map(|answer| &answer.checks))
+                .all(sound);
             (Stage::Answered(outcome), good)
         }
     };
@@ -295,18 +373,31 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
     let id = ClientId::parse(&parts.client_id);
     let (Ok(query), Ok(id)) = (query, id) else {
         let detail = "The request itself was not valid.".to_owned();
-        return Outcome { valid: false, checks: vec![checked("query", Err(detail))], answers };
+        return Outcome {
+            valid: false,
+            checks: vec![checked("query", Err(detail))],
+            answers,
+        };
     };
     checks.push(complete(&query, vp_token));
-    let transcript = parts.to_send(&id, service, request, None, house.now()).session_transcript();
+    let transcript = parts
+        .to_send(&id, service, request, None, house.now())
+        .session_transcript();
     for (query_id, presentations) in vp_token {
-        let Some(credential_query) = query.credential(query_id) else { continue };
-        let asked = Asked { query: Some(credential_query) };
+        let Some(credential_query) = query.credential(query_id) else {
+            continue;
+        };
+        let asked = Asked {
+            query: Some(credential_query),
+        };
         for presentation in presentations {
             let (found, wrong): (Vec<Answer>, Vec<Check>) = match credential_query.requested {
                 RequestedType::Mdoc(_) => match base64url::decode(presentation) {
                     Ok(bytes) => mdoc_answers(house, &bytes, &transcript, &asked),
-                    Err(_) => (Vec::new(), vec![checked("format", Err("The mdoc is not base64url.".to_owned()))]),
+                    Err(_) => (
+                        Vec::new(),
+                        vec![checked("format", Err("The mdoc is not base64url.".to_owned()))],
+                    ),
                 },
                 _ => match sd_jwt_answer(house, presentation, id.as_str(), &request.nonce, &asked) {
                     Ok(answer) => (vec![answer], Vec::new()),
@@ -317,21 +408,36 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
             checks.extend(wrong);
         }
     }
-    let valid = checks.iter().chain(answers.iter().flat_map(|answer| &answer.checks)).all(|check| check.ok) && !answers.is_empty();
+    let valid = checks
+        .iter()
+        .chain(answers.iter().flat_map(|answer| &answer.checks))
+        .all(|check| check.ok)
+        && !answers.is_empty();
     Outcome { valid, checks, answers }
 }
 
 /// Whether the answer covers what was asked for: every required set, one document a query unless more are wanted, and
 /// nothing under a name nobody asked for (6.4.2, 8.1).
 fn complete(query: &DcqlQuery, vp_token: &BTreeMap<String, Vec<String>>) -> Check {
-    let answered = |at: &usize| query.credentials().get(*at).is_some_and(|credential| vp_token.contains_key(credential.id.as_str()));
+    let answered = |at: &usize| {
+        query
+            .credentials()
+            .get(*at)
+            .is_some_and(|credential| vp_token.contains_key(credential.id.as_str()))
+    };
     let required = if query.sets().is_empty() {
         (0..query.credentials().len()).all(|at| answered(&at))
     } else {
-        query.sets().iter().filter(|set| set.required).all(|set| set.options.iter().any(|option| option.iter().all(answered)))
+        query
+            .sets()
+            .iter()
+            .filter(|set| set.required)
+            .all(|set| set.options.iter().any(|option| option.iter().all(answered)))
     };
     let fits = vp_token.iter().all(|(id, presentations)| {
-        query.credential(id).is_some_and(|credential| credential.multiple || presentations.len() == 1)
+        query
+            .credential(id)
+            .is_some_and(|credential| credential.multiple || presentations.len() == 1)
     });
     let outcome = match (required, fits) {
         (true, true) => Ok("It answers what was asked.".to_owned()),

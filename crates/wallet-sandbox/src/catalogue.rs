@@ -56,7 +56,9 @@ impl Issuer {
     }
 
     pub(crate) fn documents(self) -> impl Iterator<Item = DocumentType> {
-        DocumentType::ALL.into_iter().filter(move |document| document.issuer() == self)
+        DocumentType::ALL
+            .into_iter()
+            .filter(move |document| document.issuer() == self)
     }
 }
 
@@ -79,8 +81,13 @@ pub enum DocumentType {
 
 impl DocumentType {
     /// Every document, in the order the pages list them.
-    pub const ALL: [Self; 5] =
-        [Self::DrivingLicence, Self::RightToWork, Self::ProofOfAgeMdoc, Self::NhsDetails, Self::ProofOfAgeSdJwt];
+    pub const ALL: [Self; 5] = [
+        Self::DrivingLicence,
+        Self::RightToWork,
+        Self::ProofOfAgeMdoc,
+        Self::NhsDetails,
+        Self::ProofOfAgeSdJwt,
+    ];
 
     /// The name used in links and JSON.
     #[must_use]
@@ -197,7 +204,16 @@ impl DocumentType {
             Self::DrivingLicence => (&LICENCE, &["title", "welsh_licence", "provisional_driving_privileges"]),
             Self::RightToWork => (&PERSON_WITH_PHOTO, &IMMIGRATION),
             Self::ProofOfAgeMdoc | Self::ProofOfAgeSdJwt => (&AGE, &AGE_OWN),
-            Self::NhsDetails => (&["family_name", "given_name", "birth_date", "issuing_country", "issuing_authority"], &NHS),
+            Self::NhsDetails => (
+                &[
+                    "family_name",
+                    "given_name",
+                    "birth_date",
+                    "issuing_country",
+                    "issuing_authority",
+                ],
+                &NHS,
+            ),
         };
         let (first, second) = match (self.format(), self) {
             (Format::DcSdJwt, _) => (String::new(), String::new()),
@@ -205,16 +221,32 @@ impl DocumentType {
             (Format::MsoMdoc, _) => (ISO.to_owned(), own),
         };
         let of_iso = iso.iter().map(|element| (first.clone(), *element));
-        of_iso.chain(rest.iter().map(|element| (second.clone(), *element))).collect()
+        of_iso
+            .chain(rest.iter().map(|element| (second.clone(), *element)))
+            .collect()
     }
 
     /// The details of this person: what [`DocumentType::elements`] names and the person has.
-    pub(crate) fn details(self, person: &Person, today: CivilDate, expiry: CivilDate) -> Result<Vec<Detail>, CatalogueError> {
-        let facts = Facts { person, today, expiry, issuer: self.issuer() };
+    pub(crate) fn details(
+        self,
+        person: &Person,
+        today: CivilDate,
+        expiry: CivilDate,
+    ) -> Result<Vec<Detail>, CatalogueError> {
+        let facts = Facts {
+            person,
+            today,
+            expiry,
+            issuer: self.issuer(),
+        };
         let mut details = Vec::new();
         for (namespace, element) in self.elements() {
             if let Some(value) = facts.value(element)? {
-                details.push(Detail { namespace, element, value });
+                details.push(Detail {
+                    namespace,
+                    element,
+                    value,
+                });
             }
         }
         Ok(details)
@@ -222,22 +254,67 @@ impl DocumentType {
 }
 
 const LICENCE: [&str; 19] = [
-    "family_name", "given_name", "given_name_national_character", "portrait", "birth_date", "age_over_18", "age_over_21",
-    "age_over_25", "birth_place", "issue_date", "expiry_date", "issuing_authority", "issuing_country", "document_number",
-    "resident_address", "resident_city", "resident_postal_code", "driving_privileges", "un_distinguishing_sign",
+    "family_name",
+    "given_name",
+    "given_name_national_character",
+    "portrait",
+    "birth_date",
+    "age_over_18",
+    "age_over_21",
+    "age_over_25",
+    "birth_place",
+    "issue_date",
+    "expiry_date",
+    "issuing_authority",
+    "issuing_country",
+    "document_number",
+    "resident_address",
+    "resident_city",
+    "resident_postal_code",
+    "driving_privileges",
+    "un_distinguishing_sign",
 ];
-const PERSON_WITH_PHOTO: [&str; 7] =
-    ["family_name", "given_name", "birth_date", "portrait", "issuing_country", "issuing_authority", "issue_date"];
+const PERSON_WITH_PHOTO: [&str; 7] = [
+    "family_name",
+    "given_name",
+    "birth_date",
+    "portrait",
+    "issuing_country",
+    "issuing_authority",
+    "issue_date",
+];
 const IMMIGRATION: [&str; 11] = [
-    "work_permitted", "work_restrictions", "max_weekly_hours", "sponsor_name", "permission_start", "permission_end",
-    "has_time_limit", "rent_permitted", "status_type", "nationality", "public_funds",
+    "work_permitted",
+    "work_restrictions",
+    "max_weekly_hours",
+    "sponsor_name",
+    "permission_start",
+    "permission_end",
+    "has_time_limit",
+    "rent_permitted",
+    "status_type",
+    "nationality",
+    "public_funds",
 ];
 const AGE: [&str; 9] = [
-    "portrait", "age_over_13", "age_over_16", "age_over_18", "age_over_21", "age_over_25", "expiry_date", "issuing_country",
+    "portrait",
+    "age_over_13",
+    "age_over_16",
+    "age_over_18",
+    "age_over_21",
+    "age_over_25",
+    "expiry_date",
+    "issuing_country",
     "issuing_authority",
 ];
 const AGE_OWN: [&str; 3] = ["born_before_20090101", "identity_confidence", "dvs_registration_id"];
-const NHS: [&str; 5] = ["nhs_number", "identity_proofing_level", "gp_ods_code", "gp_practice_name", "nhs_country"];
+const NHS: [&str; 5] = [
+    "nhs_number",
+    "identity_proofing_level",
+    "gp_ods_code",
+    "gp_practice_name",
+    "nhs_country",
+];
 
 /// One detail of one person.
 #[derive(Clone, Debug)]
@@ -312,7 +389,8 @@ impl Facts<'_> {
     fn special_value(&self, element: &str) -> Result<Option<DetailValue>, CatalogueError> {
         use DetailValue::{Date, Driving, Flag, Number, Text, Texts};
         if let Some(licence) = &self.person.licence {
-            let until = |categories: &[String]| Driving(categories.iter().map(|name| (name.clone(), self.expiry)).collect());
+            let until =
+                |categories: &[String]| Driving(categories.iter().map(|name| (name.clone(), self.expiry)).collect());
             match element {
                 "welsh_licence" => return Ok(Some(Flag(licence.welsh))),
                 "driving_privileges" => return Ok(Some(until(&licence.full))),
@@ -380,7 +458,10 @@ pub enum CatalogueError {
 pub(crate) fn label(element: &str) -> Words {
     static LABELS: LazyLock<HashMap<String, Words>> =
         LazyLock::new(|| serde_json::from_str(include_str!("../data/labels.json")).unwrap_or_default());
-    LABELS.get(element).cloned().unwrap_or_else(|| Words { en: element.to_owned(), cy: element.to_owned() })
+    LABELS.get(element).cloned().unwrap_or_else(|| Words {
+        en: element.to_owned(),
+        cy: element.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -425,6 +506,10 @@ mod tests {
         let names: Vec<&str> = details.iter().map(|detail| detail.element).collect();
         assert_eq!(names.len(), 21, "{names:?}");
         assert_eq!(names.iter().filter(|name| name.starts_with("age_over_")).count(), 3);
-        assert!(details.iter().any(|detail| detail.namespace == ISO_GB && detail.element == "welsh_licence"));
+        assert!(
+            details
+                .iter()
+                .any(|detail| detail.namespace == ISO_GB && detail.element == "welsh_licence")
+        );
     }
 }

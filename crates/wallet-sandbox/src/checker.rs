@@ -6,7 +6,10 @@ use image::{ImageFormat, ImageReader, Limits};
 use rxing::common::HybridBinarizer;
 use rxing::qrcode::QRCodeReader;
 use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, RXingResultMetadataType, RXingResultMetadataValue, Reader};
+use rxing::{
+    BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, RXingResultMetadataType, RXingResultMetadataValue,
+    Reader,
+};
 use wallet_credentials::mdoc::OfflineProof;
 
 use crate::house::House;
@@ -48,7 +51,9 @@ pub enum CheckerError {
 
 /// The bytes in the first QR code of a PNG or JPEG picture.
 pub(crate) fn payload_of_picture(picture: &[u8]) -> Result<Vec<u8>, CheckerError> {
-    let mut reader = ImageReader::new(std::io::Cursor::new(picture)).with_guessed_format().map_err(|_| CheckerError::NotAPicture)?;
+    let mut reader = ImageReader::new(std::io::Cursor::new(picture))
+        .with_guessed_format()
+        .map_err(|_| CheckerError::NotAPicture)?;
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
         return Err(CheckerError::NotAPicture);
     }
@@ -64,20 +69,31 @@ pub(crate) fn payload_of_picture(picture: &[u8]) -> Result<Vec<u8>, CheckerError
         let source = Luma8LuminanceSource::new(pixels.clone(), width, height).map_err(|_| CheckerError::NoCode)?;
         Ok(BinaryBitmap::new(HybridBinarizer::new(source)))
     };
-    let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
+    let hints = DecodeHints {
+        TryHarder: Some(true),
+        ..DecodeHints::default()
+    };
     let found = match QrReader.decode_with_hints(&mut bitmap()?, &hints) {
         Ok(found) => found,
-        Err(_) => QRCodeReader::new().decode_with_hints(&mut bitmap()?, &hints).map_err(|_| CheckerError::NoCode)?,
+        Err(_) => QRCodeReader::new()
+            .decode_with_hints(&mut bitmap()?, &hints)
+            .map_err(|_| CheckerError::NoCode)?,
     };
     Ok(content(&found))
 }
 
 /// The bytes of a code: its byte segments, which know nothing of character sets; else its text as one byte a character.
 fn content(found: &RXingResult) -> Vec<u8> {
-    let segments = found.getRXingResultMetadata().get(&RXingResultMetadataType::BYTE_SEGMENTS);
+    let segments = found
+        .getRXingResultMetadata()
+        .get(&RXingResultMetadataType::BYTE_SEGMENTS);
     match segments {
         Some(RXingResultMetadataValue::ByteSegments(segments)) if !segments.is_empty() => segments.concat(),
-        _ => found.getText().chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect(),
+        _ => found
+            .getText()
+            .chars()
+            .map(|c| u8::try_from(c).unwrap_or(b'?'))
+            .collect(),
     }
 }
 
@@ -90,7 +106,9 @@ pub(crate) fn payload_of_text(text: &str) -> Result<Vec<u8>, CheckerError> {
     let hexadecimal = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if hexadecimal {
         let pairs = text.as_bytes().chunks_exact(2).map(|pair| {
-            std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
+            std::str::from_utf8(pair)
+                .ok()
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
         });
         return pairs.collect::<Option<_>>().ok_or(CheckerError::NotAPayload);
     }
@@ -120,7 +138,11 @@ pub(crate) fn check(house: &House, payload: &[u8]) -> Result<Outcome, CheckerErr
     let (answers, whole) = mdoc_answers(house, proof.device_response(), &proof.transcript(), &Asked::offline());
     let mut checks = vec![time];
     checks.extend(whole);
-    let valid = checks.iter().chain(answers.iter().flat_map(|answer| &answer.checks)).all(|check| check.ok) && !answers.is_empty();
+    let valid = checks
+        .iter()
+        .chain(answers.iter().flat_map(|answer| &answer.checks))
+        .all(|check| check.ok)
+        && !answers.is_empty();
     Ok(Outcome { valid, checks, answers })
 }
 
@@ -130,10 +152,19 @@ mod tests {
     use image::{GrayImage, Luma};
 
     fn picture_of(payload: &[u8]) -> Vec<u8> {
-        let code = fast_qr::QRBuilder::new(payload).ecl(fast_qr::ECL::L).mode(fast_qr::Mode::Byte).build().unwrap();
+        let code = fast_qr::QRBuilder::new(payload)
+            .ecl(fast_qr::ECL::L)
+            .mode(fast_qr::Mode::Byte)
+            .build()
+            .unwrap();
         let side = u32::try_from(code.size + 8).unwrap() * 4;
         let picture = GrayImage::from_fn(side, side, |x, y| {
-            let place = |pixel: u32| usize::try_from(pixel / 4).unwrap().checked_sub(4).filter(|place| *place < code.size);
+            let place = |pixel: u32| {
+                usize::try_from(pixel / 4)
+                    .unwrap()
+                    .checked_sub(4)
+                    .filter(|place| *place < code.size)
+            };
             let dark = place(x).zip(place(y)).is_some_and(|(x, y)| code[y][x].value());
             Luma([if dark { 0 } else { 255 }])
         });
@@ -151,7 +182,11 @@ mod tests {
     #[test]
     fn the_content_is_read_in_each_form() {
         let payload = b"\x01\xff\xfe\x00code";
-        for text in [URL_SAFE_NO_PAD.encode(payload), STANDARD.encode(payload), "01fffe00 636f6465\n".to_owned()] {
+        for text in [
+            URL_SAFE_NO_PAD.encode(payload),
+            STANDARD.encode(payload),
+            "01fffe00 636f6465\n".to_owned(),
+        ] {
             assert_eq!(payload_of_text(&text).unwrap(), payload, "{text}");
         }
         assert_eq!(payload_of_text("not a code!"), Err(CheckerError::NotAPayload));
@@ -162,7 +197,9 @@ mod tests {
     fn what_is_no_picture_or_has_no_code_is_named() {
         assert_eq!(payload_of_picture(b"GIF89a"), Err(CheckerError::NotAPicture));
         let mut blank = std::io::Cursor::new(Vec::new());
-        GrayImage::from_pixel(64, 64, Luma([255])).write_to(&mut blank, ImageFormat::Png).unwrap();
+        GrayImage::from_pixel(64, 64, Luma([255]))
+            .write_to(&mut blank, ImageFormat::Png)
+            .unwrap();
         assert_eq!(payload_of_picture(blank.get_ref()), Err(CheckerError::NoCode));
     }
 }

@@ -97,7 +97,9 @@ pub(crate) async fn withdraw(State(house): State<Arc<House>>, body: Bytes) -> Re
         Err(refusal) => return refusal,
         Ok(withdrawal) => withdrawal,
     };
-    let changed = house.records().set_status(&withdrawal.document, withdrawal.status.unwrap_or(Status::Revoked));
+    let changed = house
+        .records()
+        .set_status(&withdrawal.document, withdrawal.status.unwrap_or(Status::Revoked));
     match changed {
         Ok(Some(document)) => json_no_store(StatusCode::OK, document_report(&document)),
         Ok(None) => unknown(),
@@ -129,8 +131,10 @@ pub(crate) async fn people(State(house): State<Arc<House>>) -> Response {
         .people()
         .all()
         .map(|person| {
-            let documents: Vec<_> =
-                crate::spec::DocumentType::ALL.into_iter().filter(|document| document.is_for(person)).collect();
+            let documents: Vec<_> = crate::spec::DocumentType::ALL
+                .into_iter()
+                .filter(|document| document.is_for(person))
+                .collect();
             json!({ "id": person.id, "name": person.full_name(), "note": person.note, "documents": documents })
         })
         .collect();
@@ -142,7 +146,10 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
 }
 
 fn refuse(why: &str) -> Response {
-    json_no_store(StatusCode::BAD_REQUEST, json!({ "error": "invalid_request", "error_description": why }))
+    json_no_store(
+        StatusCode::BAD_REQUEST,
+        json!({ "error": "invalid_request", "error_description": why }),
+    )
 }
 
 fn unknown() -> Response {

@@ -19,10 +19,19 @@ use crate::reply::{bare_500, bearer, broken_off, failed, media_type, protocol};
 use crate::spec::OfferFault;
 
 /// `POST /issuers/{issuer}/credential`.
-pub(crate) async fn credential(State(house): State<Arc<House>>, Path(path): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
+pub(crate) async fn credential(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(issuer) = Issuer::from_path(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let offer = bearer(&headers).and_then(|token| house.offers().by_token(issuer, token, house.now()).cloned());
-    let Some(offer) = offer else { return protocol(Refusal::InvalidToken.response()) };
+    let Some(offer) = offer else {
+        return protocol(Refusal::InvalidToken.response());
+    };
     match offer.fault {
         Some(OfferFault::Error500OnCredential) => return bare_500(),
         Some(OfferFault::NotJson) => return ([(header::CONTENT_TYPE, "text/html")], "<p>Sorry.</p>").into_response(),
@@ -32,7 +41,9 @@ pub(crate) async fn credential(State(house): State<Arc<House>>, Path(path): Path
         Ok(request) => request,
         Err(refusal) => return protocol(refusal.response()),
     };
-    let Ok((credentials, notification_id)) = issue(&house, &offer, &request) else { return failed() };
+    let Ok((credentials, notification_id)) = issue(&house, &offer, &request) else {
+        return failed();
+    };
     if offer.has_fault(OfferFault::DropConnectionOnCredential) {
         return broken_off("application/json");
     }
@@ -72,7 +83,11 @@ fn check(house: &House, issuer: Issuer, offer: &Offer, content_type: &str, body:
         keys.push(key);
     }
     let good = nonce.is_some_and(|nonce| house.offers().spend_nonce(&nonce, &offer.id, now));
-    if good { Ok(Granted { document, keys }) } else { Err(Refusal::InvalidNonce) }
+    if good {
+        Ok(Granted { document, keys })
+    } else {
+        Err(Refusal::InvalidNonce)
+    }
 }
 
 /// Makes and records the copies; with them the id of the record, which is the notification id.
@@ -82,7 +97,11 @@ fn issue(house: &House, offer: &Offer, granted: &Granted) -> Result<(Vec<String>
     let places = house.records().free_places(granted.keys.len())?;
     let mut credentials = Vec::with_capacity(granted.keys.len());
     for (key, place) in granted.keys.iter().zip(&places) {
-        let key = if offer.has_fault(OfferFault::WrongKey) { house.pki().stranger.signer().public_key() } else { *key };
+        let key = if offer.has_fault(OfferFault::WrongKey) {
+            house.pki().stranger.signer().public_key()
+        } else {
+            *key
+        };
         credentials.push(maker.copy(&key, *place)?);
     }
     match offer.fault {
@@ -90,7 +109,14 @@ fn issue(house: &House, offer: &Offer, granted: &Granted) -> Result<(Vec<String>
         Some(OfferFault::ReverseOrder) => credentials.reverse(),
         _ => {}
     }
-    let id = record(&mut house.records(), granted.document, &offer.person, places, house, person.withdrawn_at_once)?;
+    let id = record(
+        &mut house.records(),
+        granted.document,
+        &offer.person,
+        places,
+        house,
+        person.withdrawn_at_once,
+    )?;
     house.offers().issued(&offer.id, credentials.len());
     Ok((credentials, id))
 }

@@ -37,7 +37,14 @@ pub(crate) async fn font(Path(name): Path<String>) -> Response {
         "latin-ext.woff2" => include_bytes!("../assets/fonts/latin-ext.woff2"),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    ([(header::CONTENT_TYPE, "font/woff2"), (header::CACHE_CONTROL, "max-age=86400")], font).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, "font/woff2"),
+            (header::CACHE_CONTROL, "max-age=86400"),
+        ],
+        font,
+    )
+        .into_response()
 }
 
 /// `GET /organisations/{issuer}`.
@@ -49,8 +56,20 @@ pub(crate) async fn issuer(State(house): State<Arc<House>>, Path(path): Path<Str
 }
 
 fn issuer_page(house: &House, issuer: Issuer, problem: Option<&str>) -> Response {
-    let issued = house.records().newest_first().filter(|document| document.name.issuer() == issuer).cloned().collect();
-    pages::issuer(house, &IssuerPage { issuer, issued, problem })
+    let issued = house
+        .records()
+        .newest_first()
+        .filter(|document| document.name.issuer() == issuer)
+        .cloned()
+        .collect();
+    pages::issuer(
+        house,
+        &IssuerPage {
+            issuer,
+            issued,
+            problem,
+        },
+    )
 }
 
 /// The form that makes an offer.
@@ -63,12 +82,22 @@ pub(crate) struct OfferForm {
 }
 
 /// `POST /organisations/{issuer}`.
-pub(crate) async fn offer_document(State(house): State<Arc<House>>, Path(path): Path<String>, Form(form): Form<OfferForm>) -> Response {
-    let Some(issuer) = Issuer::from_path(&path).filter(|issuer| form.name.issuer() == *issuer) else { return not_found().await };
+pub(crate) async fn offer_document(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    Form(form): Form<OfferForm>,
+) -> Response {
+    let Some(issuer) = Issuer::from_path(&path).filter(|issuer| form.name.issuer() == *issuer) else {
+        return not_found().await;
+    };
     let spec = OfferSpec {
         person: Some(form.person),
         tx_code: Some(form.tx_code.is_some()),
-        by: if form.by_reference.is_some() { By::Reference } else { By::Value },
+        by: if form.by_reference.is_some() {
+            By::Reference
+        } else {
+            By::Value
+        },
         ..OfferSpec::of(form.name)
     };
     match house.make_offer(&spec, false) {
@@ -94,13 +123,23 @@ pub(crate) struct StatusForm {
 }
 
 /// `POST /organisations/{issuer}/status`.
-pub(crate) async fn change_status(State(house): State<Arc<House>>, Path(path): Path<String>, Form(form): Form<StatusForm>) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else { return not_found().await };
+pub(crate) async fn change_status(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    Form(form): Form<StatusForm>,
+) -> Response {
+    let Some(issuer) = Issuer::from_path(&path) else {
+        return not_found().await;
+    };
     let changed = house.records().set_status(&form.document, form.status);
     match changed {
         Ok(Some(_)) => Redirect::to(&format!("/organisations/{}#issued", issuer.path())).into_response(),
         Ok(None) => not_found().await,
-        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, "The change could not be kept", &error.to_string()),
+        Err(error) => problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The change could not be kept",
+            &error.to_string(),
+        ),
     }
 }
 
@@ -124,8 +163,14 @@ pub(crate) struct RequestForm {
 }
 
 /// `POST /services/{service}`.
-pub(crate) async fn ask(State(house): State<Arc<House>>, Path(path): Path<String>, Form(form): Form<RequestForm>) -> Response {
-    let Some(service) = house.service_by_path(&path) else { return not_found().await };
+pub(crate) async fn ask(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    Form(form): Form<RequestForm>,
+) -> Response {
+    let Some(service) = house.service_by_path(&path) else {
+        return not_found().await;
+    };
     let spec = RequestSpec {
         client_id_prefix: chosen::<ClientIdPrefix>(&form.client_id_prefix),
         response_mode: chosen::<ResponseModeName>(&form.response_mode),
@@ -134,7 +179,11 @@ pub(crate) async fn ask(State(house): State<Arc<House>>, Path(path): Path<String
     };
     match house.make_request(spec, false) {
         Ok(made) => Redirect::to(&format!("/requests/{}", made.id)).into_response(),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "The request could not be made", "Try again."),
+        Err(_) => problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The request could not be made",
+            "Try again.",
+        ),
     }
 }
 
@@ -148,7 +197,12 @@ pub(crate) async fn request(State(house): State<Arc<House>>, Path(id): Path<Stri
         let requests = house.requests();
         requests.report(&id).and_then(|request| {
             let service = house.service(request.spec.name)?;
-            Some(pages::request(&house, service, request, &request_link(&house, service, request)))
+            Some(pages::request(
+                &house,
+                service,
+                request,
+                &request_link(&house, service, request),
+            ))
         })
     };
     match page {
@@ -171,7 +225,9 @@ pub(crate) async fn check(State(house): State<Arc<House>>, mut form: Multipart) 
             Err(_) => return pages::checker(Some(Err("The form could not be read."))),
         };
         let name = field.name().unwrap_or_default().to_owned();
-        let Ok(bytes) = field.bytes().await else { return pages::checker(Some(Err("That is too large."))) };
+        let Ok(bytes) = field.bytes().await else {
+            return pages::checker(Some(Err("That is too large.")));
+        };
         let payload = match name.as_str() {
             "picture" if bytes.len() > MOST_PICTURE_BYTES => Err(checker::CheckerError::TooLarge),
             "picture" => tokio::task::spawn_blocking(move || checker::payload_of_picture(&bytes))

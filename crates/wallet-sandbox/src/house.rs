@@ -42,7 +42,13 @@ pub(crate) struct Furniture {
 
 impl House {
     pub(crate) fn new(base: String, furniture: Furniture) -> Self {
-        let Furniture { people, pki, services, lists, records } = furniture;
+        let Furniture {
+            people,
+            pki,
+            services,
+            lists,
+            records,
+        } = furniture;
         Self {
             base,
             clock: Clock,
@@ -134,7 +140,12 @@ impl House {
             return Err(OfferRefusal::NotForPerson);
         }
         let offer = self.offers().make(spec, id, standing, self.now())?;
-        Ok(MadeOffer { id: offer.id.clone(), name: spec.name, uri: self.offer_link(&offer), tx_code: offer.tx_code })
+        Ok(MadeOffer {
+            id: offer.id.clone(),
+            name: spec.name,
+            uri: self.offer_link(&offer),
+            tx_code: offer.tx_code,
+        })
     }
 
     /// The link of an offer.
@@ -152,7 +163,10 @@ impl House {
         let encrypted = spec.response_mode.unwrap_or(service.response_mode) == ResponseModeName::DirectPostJwt;
         let mut requests = self.requests();
         let id = requests.make(spec, encrypted, standing, self.now())?;
-        let uri = requests.find(&id).map(|request| asking::request_link(self, service, request)).unwrap_or_default();
+        let uri = requests
+            .find(&id)
+            .map(|request| asking::request_link(self, service, request))
+            .unwrap_or_default();
         Ok(MadeRequest { id, name, uri })
     }
 }

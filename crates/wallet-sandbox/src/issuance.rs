@@ -35,11 +35,15 @@ pub(crate) async fn issuer_metadata(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(issuer) = Issuer::from_path(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let base = house.issuer_url(issuer);
     let copies = issuer.documents().map(DocumentType::copies).max().unwrap_or(2);
-    let configurations: Map<String, Value> =
-        issuer.documents().map(|document| (document.as_str().to_owned(), configuration(document))).collect();
+    let configurations: Map<String, Value> = issuer
+        .documents()
+        .map(|document| (document.as_str().to_owned(), configuration(document)))
+        .collect();
     let (en, cy) = issuer.name();
     let metadata = json!({
         "credential_issuer": base,
@@ -79,14 +83,16 @@ fn signed(house: &House, issuer: Issuer, mut metadata: Value, base: &str) -> Opt
 /// One entry of `credential_configurations_supported` (12.2.4, A.2.2, A.3.2).
 fn configuration(document: DocumentType) -> Value {
     let (en, cy) = document.name();
-    let display = |name: &str, locale: &str| {
-        json!({ "name": name, "locale": locale, "background_color": document.colour(), "text_color": "#FFFFFF" })
-    };
+    let display = |name: &str, locale: &str| json!({ "name": name, "locale": locale, "background_color": document.colour(), "text_color": "#FFFFFF" });
     let claims: Vec<Value> = document
         .elements()
         .into_iter()
         .map(|(namespace, element)| {
-            let path = if namespace.is_empty() { json!([element]) } else { json!([namespace, element]) };
+            let path = if namespace.is_empty() {
+                json!([element])
+            } else {
+                json!([namespace, element])
+            };
             let words = label(element);
             json!({
                 "path": path,
@@ -117,7 +123,9 @@ fn configuration(document: DocumentType) -> Value {
 
 /// Authorization server metadata (RFC 8414): each issuer is its own.
 pub(crate) async fn authorization_server(State(house): State<Arc<House>>, Path(path): Path<String>) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(issuer) = Issuer::from_path(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let base = house.issuer_url(issuer);
     Json(json!({
         "issuer": base,
@@ -133,10 +141,15 @@ pub(crate) async fn authorization_server(State(house): State<Arc<House>>, Path(p
 /// The link of an offer, by value or by reference (4.1).
 pub(crate) fn offer_link(house: &House, offer: &Offer) -> String {
     let (name, value) = match (offer.by, offer.issuer()) {
-        (By::Reference, Some(issuer)) => ("credential_offer_uri", format!("{}/offers/{}", house.issuer_url(issuer), offer.id)),
+        (By::Reference, Some(issuer)) => (
+            "credential_offer_uri",
+            format!("{}/offers/{}", house.issuer_url(issuer), offer.id),
+        ),
         _ => ("credential_offer", offer_json(house, offer).to_string()),
     };
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &value).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair(name, &value)
+        .finish();
     format!("{OFFER_SCHEME}://?{query}")
 }
 
@@ -144,8 +157,7 @@ pub(crate) fn offer_link(house: &House, offer: &Offer) -> String {
 fn offer_json(house: &House, offer: &Offer) -> Value {
     let mut grant = json!({ "pre-authorized_code": offer.pre_authorized_code });
     if offer.tx_code.is_some() {
-        grant["tx_code"] =
-            json!({ "input_mode": "numeric", "length": 6, "description": "The practice page of the organisation shows the code." });
+        grant["tx_code"] = json!({ "input_mode": "numeric", "length": 6, "description": "The practice page of the organisation shows the code." });
     }
     let ids: Vec<&str> = offer.documents.iter().map(|document| document.as_str()).collect();
     json!({
@@ -156,7 +168,10 @@ fn offer_json(house: &House, offer: &Offer) -> Value {
 }
 
 /// An offer that is fetched by reference (4.1.3).
-pub(crate) async fn offer_by_reference(State(house): State<Arc<House>>, Path((path, id)): Path<(String, String)>) -> Response {
+pub(crate) async fn offer_by_reference(
+    State(house): State<Arc<House>>,
+    Path((path, id)): Path<(String, String)>,
+) -> Response {
     let now = house.now();
     let found = {
         let mut offers = house.offers();
@@ -173,8 +188,15 @@ pub(crate) async fn offer_by_reference(State(house): State<Arc<House>>, Path((pa
 }
 
 /// Token endpoint (6): pre-authorized codes only.
-pub(crate) async fn token(State(house): State<Arc<House>>, Path(path): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
+pub(crate) async fn token(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(issuer) = Issuer::from_path(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     if media_type(&headers) != FORM {
         return protocol(Refusal::InvalidRequest.response());
     }
@@ -213,8 +235,15 @@ pub(crate) async fn nonce(State(house): State<Arc<House>>, Path(path): Path<Stri
 }
 
 /// Notification endpoint (11): idempotent, 204 when noted.
-pub(crate) async fn notification(State(house): State<Arc<House>>, Path(path): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else { return StatusCode::NOT_FOUND.into_response() };
+pub(crate) async fn notification(
+    State(house): State<Arc<House>>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(issuer) = Issuer::from_path(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let known = bearer(&headers).is_some_and(|token| house.offers().by_token(issuer, token, house.now()).is_some());
     if !known {
         return protocol(Refusal::InvalidToken.response());
@@ -233,7 +262,11 @@ pub(crate) async fn notification(State(house): State<Arc<House>>, Path(path): Pa
 
 /// How far an offer has come, for `GET /control/offer/ID`.
 pub(crate) fn offer_report(offer: &Offer) -> Value {
-    let copies = if let Stage::Issued(copies) = offer.stage { copies } else { 0 };
+    let copies = if let Stage::Issued(copies) = offer.stage {
+        copies
+    } else {
+        0
+    };
     json!({
         "id": offer.id,
         "names": offer.documents,

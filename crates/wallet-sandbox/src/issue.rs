@@ -49,20 +49,35 @@ pub(crate) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// Fills the document in for this person.
-    pub(crate) fn new(house: &'a House, document: DocumentType, person: &Person, fault: Option<OfferFault>) -> Result<Self, MakeError> {
+    pub(crate) fn new(
+        house: &'a House,
+        document: DocumentType,
+        person: &Person,
+        fault: Option<OfferFault>,
+    ) -> Result<Self, MakeError> {
         let (now, today) = (house.now(), house.today());
         let ended = fault == Some(OfferFault::ExpiredDocument);
         let days = if ended { -1 } else { document.days_valid() };
         let expiry = day_after(today, days).map_err(CatalogueError::from)?;
         let details = document.details(person, today, expiry)?;
-        let signed = if ended { now.minus(Duration::from_secs(30 * 86_400)) } else { now };
+        let signed = if ended {
+            now.minus(Duration::from_secs(30 * 86_400))
+        } else {
+            now
+        };
         let validity = ValidityInfo {
             signed,
             valid_from: signed,
             valid_until: start_of(expiry),
             expected_update: next_birthday(person, today, expiry).map_err(CatalogueError::from)?,
         };
-        Ok(Self { house, document, details, validity, fault })
+        Ok(Self {
+            house,
+            document,
+            details,
+            validity,
+            fault,
+        })
     }
 
     /// One copy for the holder of `key`, as OpenID4VCI delivers it.
@@ -96,10 +111,21 @@ impl<'a> Maker<'a> {
                 name_spaces.push(detail.namespace.clone());
             }
         }
-        let chain = [self.house.issuer_pki(self.document.issuer()).document_signer.certificate().clone()];
+        let chain = [self
+            .house
+            .issuer_pki(self.document.issuer())
+            .document_signer
+            .certificate()
+            .clone()];
         let bytes = builder
-            .key_authorizations(KeyAuthorizations { name_spaces, elements: Vec::new() })
-            .status(StatusReference { index: place.into(), uri: self.house.status_uri() })
+            .key_authorizations(KeyAuthorizations {
+                name_spaces,
+                elements: Vec::new(),
+            })
+            .status(StatusReference {
+                index: place.into(),
+                uri: self.house.status_uri(),
+            })
             .sign(self.signer(), &chain, &mut OsRandom)?;
         Ok(base64url::encode(&bytes))
     }
@@ -118,7 +144,10 @@ impl<'a> Maker<'a> {
             .issued_at(self.validity.signed)
             .not_before(self.validity.valid_from)
             .expires_at(self.validity.valid_until)
-            .status(&StatusReference { index: place.into(), uri: self.house.status_uri() })
+            .status(&StatusReference {
+                index: place.into(),
+                uri: self.house.status_uri(),
+            })
             .holder_key(key)
             .x5c(&[certificate.as_der()])
             .selectively_disclosable(disclosable)
@@ -137,7 +166,9 @@ fn start_of(day: CivilDate) -> Timestamp {
 fn next_birthday(person: &Person, today: CivilDate, expiry: CivilDate) -> Result<Option<Timestamp>, PeopleError> {
     let born = person.birth_date(today)?;
     let age = born.age_on(today);
-    let Some(next) = [18, 21, 25].into_iter().find(|turning| age < *turning) else { return Ok(None) };
+    let Some(next) = [18, 21, 25].into_iter().find(|turning| age < *turning) else {
+        return Ok(None);
+    };
     let year = born.to_jiff().year().saturating_add(next);
     let birthday = jiff::civil::Date::new(year, born.to_jiff().month(), born.to_jiff().day())
         .or_else(|_| jiff::civil::Date::new(year, 3, 1))

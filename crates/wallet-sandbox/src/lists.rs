@@ -42,7 +42,13 @@ impl Lists {
 }
 
 fn list<E>(entries: Vec<E>) -> SignedList<E> {
-    SignedList { iss: LIST_ISSUER.to_owned(), iat: ISSUED_AT, exp: EXPIRES_AT, sequence: SEQUENCE, entries }
+    SignedList {
+        iss: LIST_ISSUER.to_owned(),
+        iat: ISSUED_AT,
+        exp: EXPIRES_AT,
+        sequence: SEQUENCE,
+        entries,
+    }
 }
 
 /// The issuers with their authorities, and the authority behind the status lists.
@@ -50,7 +56,10 @@ fn trust_list(pki: &Pki) -> TrustList {
     let issuer = |issuer: Issuer, authority: &crate::pki::Certified| {
         let (en, cy) = issuer.name();
         TrustListEntry {
-            name: LocalizedText { en: en.to_owned(), cy: Some(cy.to_owned()) },
+            name: LocalizedText {
+                en: en.to_owned(),
+                cy: Some(cy.to_owned()),
+            },
             role: Role::Issuer,
             certificates: vec![authority.certificate().clone()],
             document_types: issuer.documents().map(DocumentType::type_id).collect(),
@@ -106,8 +115,14 @@ mod tests {
     fn lists() -> (Pki, TrustList, Register) {
         let pki = Pki::make().unwrap();
         let lists = Lists::make(&pki, &Service::built_in().unwrap()).unwrap();
-        let anchors = [TrustAnchor::authority(pki.root.certificate().clone(), Role::ListSigner)].into_iter().collect();
-        let context = ListContext { anchors: &anchors, iss: LIST_ISSUER, last_sequence: Some(SEQUENCE) };
+        let anchors = [TrustAnchor::authority(pki.root.certificate().clone(), Role::ListSigner)]
+            .into_iter()
+            .collect();
+        let context = ListContext {
+            anchors: &anchors,
+            iss: LIST_ISSUER,
+            last_sequence: Some(SEQUENCE),
+        };
         let trust_list = TrustList::verify(&lists.trust_list, context, NOW).unwrap();
         let register = Register::verify(&lists.register, context, NOW).unwrap();
         (pki, trust_list, register)
@@ -126,7 +141,9 @@ mod tests {
         let recognise = |signer: &crate::pki::Certified, doc_type: &str| {
             let profile = Profile::DocumentSigner { lenient: false };
             let chain = [signer.certificate().clone()];
-            trust_list.recognise(&chain, &TrustAnchors::new(), profile, Some(doc_type), NOW).0
+            trust_list
+                .recognise(&chain, &TrustAnchors::new(), profile, Some(doc_type), NOW)
+                .0
         };
         let licence = DocumentType::DrivingLicence.type_id();
         assert_eq!(recognise(&pki.dvla.document_signer, &licence), Recognition::Recognised);
@@ -138,7 +155,9 @@ mod tests {
     fn registered_services_are_recognised_and_the_stranger_is_not() {
         let (pki, _, register) = lists();
         let recognise = |service: &crate::pki::Certified| {
-            register.recognise(&[service.certificate().clone()], &TrustAnchors::new(), NOW).0
+            register
+                .recognise(&[service.certificate().clone()], &TrustAnchors::new(), NOW)
+                .0
         };
         for service in [&pki.gp, &pki.shop, &pki.employer] {
             assert_eq!(recognise(service), Recognition::Recognised);

@@ -89,7 +89,11 @@ fn introduce(line: &FirstLine) {
 
 /// Where the platform wants programs to keep their data.
 fn platform_data_dir() -> Option<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let base = if cfg!(target_os = "windows") {
         variable("LOCALAPPDATA")
     } else if cfg!(target_os = "macos") {

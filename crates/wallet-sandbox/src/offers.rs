@@ -107,14 +107,22 @@ pub(crate) struct Offers {
 
 impl Offers {
     /// Makes an offer for a person who was looked up before.
-    pub(crate) fn make(&mut self, spec: &OfferSpec, person: &str, standing: bool, now: Timestamp) -> Result<Offer, OfferRefusal> {
+    pub(crate) fn make(
+        &mut self,
+        spec: &OfferSpec,
+        person: &str,
+        standing: bool,
+        now: Timestamp,
+    ) -> Result<Offer, OfferRefusal> {
         let mut documents = vec![spec.name];
         documents.extend(spec.also.iter().copied().filter(|document| *document != spec.name));
         if documents.iter().any(|document| document.issuer() != spec.name.issuer()) {
             return Err(OfferRefusal::SeveralIssuers);
         }
         let with_code = spec.tx_code.unwrap_or(spec.name.usually_with_code());
-        let life = spec.expires_in.map_or(OFFER_LIFE, |seconds| Duration::from_secs(seconds.into()));
+        let life = spec
+            .expires_in
+            .map_or(OFFER_LIFE, |seconds| Duration::from_secs(seconds.into()));
         let offer = Offer {
             id: unguessable(12)?,
             documents,
@@ -146,7 +154,9 @@ impl Offers {
 
     /// A fresh offer like a standing one, with the same code by another way.
     pub(crate) fn copy_of_standing(&mut self, id: &str, now: Timestamp) -> Result<Option<Offer>, RandomError> {
-        let Some(standing) = self.find(id).filter(|offer| offer.standing).cloned() else { return Ok(None) };
+        let Some(standing) = self.find(id).filter(|offer| offer.standing).cloned() else {
+            return Ok(None);
+        };
         let copy = Offer {
             id: unguessable(12)?,
             pre_authorized_code: unguessable(32)?,
@@ -171,7 +181,10 @@ impl Offers {
         tx_code: Option<&str>,
         now: Timestamp,
     ) -> Result<Result<Offer, TokenRefusal>, RandomError> {
-        let found = self.offers.iter_mut().find(|offer| offer.pre_authorized_code == code && offer.issuer() == Some(issuer));
+        let found = self
+            .offers
+            .iter_mut()
+            .find(|offer| offer.pre_authorized_code == code && offer.issuer() == Some(issuer));
         let Some(offer) = found.filter(|offer| offer.stage == Stage::Waiting && now < offer.expires_at) else {
             return Ok(Err(TokenRefusal::InvalidGrant));
         };
@@ -194,7 +207,13 @@ impl Offers {
     pub(crate) fn grant(&mut self, offer: &str, now: Timestamp) -> Result<String, RandomError> {
         self.tokens.retain(|_, grant| now < grant.expires_at);
         let token = unguessable(32)?;
-        self.tokens.insert(token.clone(), Grant { offer: offer.to_owned(), expires_at: now.plus(TOKEN_LIFE) });
+        self.tokens.insert(
+            token.clone(),
+            Grant {
+                offer: offer.to_owned(),
+                expires_at: now.plus(TOKEN_LIFE),
+            },
+        );
         Ok(token)
     }
 
@@ -216,11 +235,17 @@ impl Offers {
 
     /// Uses a `c_nonce` up; whether it was good, the offer's fault included.
     pub(crate) fn spend_nonce(&mut self, nonce: &str, offer: &str, now: Timestamp) -> bool {
-        let Some(place) = self.nonces.iter().position(|(known, expires)| known == nonce && now < *expires) else {
+        let Some(place) = self
+            .nonces
+            .iter()
+            .position(|(known, expires)| known == nonce && now < *expires)
+        else {
             return false;
         };
         self.nonces.remove(place);
-        let Some(offer) = self.find_mut(offer) else { return false };
+        let Some(offer) = self.find_mut(offer) else {
+            return false;
+        };
         let refuse = match offer.fault {
             Some(OfferFault::InvalidNonceAlways) => true,
             Some(OfferFault::InvalidNonceOnce) => offer.nonces_refused == 0,
@@ -235,7 +260,11 @@ impl Offers {
     /// Remembers that copies were issued for an offer.
     pub(crate) fn issued(&mut self, id: &str, copies: usize) {
         if let Some(offer) = self.find_mut(id) {
-            let before = if let Stage::Issued(before) = offer.stage { before } else { 0 };
+            let before = if let Stage::Issued(before) = offer.stage {
+                before
+            } else {
+                0
+            };
             offer.stage = Stage::Issued(before.saturating_add(copies));
         }
     }
@@ -255,7 +284,12 @@ mod tests {
     fn a_code_works_once() {
         let mut offers = Offers::default();
         let offer = made(&mut offers, OfferSpec::of(DocumentType::DrivingLicence));
-        let mut redeem = || offers.redeem(Issuer::Dvla, &offer.pre_authorized_code, None, NOW).unwrap().map(|offer| offer.id);
+        let mut redeem = || {
+            offers
+                .redeem(Issuer::Dvla, &offer.pre_authorized_code, None, NOW)
+                .unwrap()
+                .map(|offer| offer.id)
+        };
         assert_eq!(redeem(), Ok(offer.id.clone()));
         assert_eq!(redeem(), Err(TokenRefusal::InvalidGrant));
     }
@@ -265,8 +299,14 @@ mod tests {
         let mut offers = Offers::default();
         let offer = made(&mut offers, OfferSpec::of(DocumentType::DrivingLicence));
         let code = &offer.pre_authorized_code;
-        assert_eq!(offers.redeem(Issuer::Nhs, code, None, NOW).unwrap().err(), Some(TokenRefusal::InvalidGrant));
-        assert_eq!(offers.redeem(Issuer::Dvla, code, None, offer.expires_at).unwrap().err(), Some(TokenRefusal::InvalidGrant));
+        assert_eq!(
+            offers.redeem(Issuer::Nhs, code, None, NOW).unwrap().err(),
+            Some(TokenRefusal::InvalidGrant)
+        );
+        assert_eq!(
+            offers.redeem(Issuer::Dvla, code, None, offer.expires_at).unwrap().err(),
+            Some(TokenRefusal::InvalidGrant)
+        );
     }
 
     #[test]
@@ -274,12 +314,18 @@ mod tests {
         let mut offers = Offers::default();
         let offer = made(&mut offers, OfferSpec::of(DocumentType::RightToWork));
         let (code, right) = (&offer.pre_authorized_code, offer.tx_code.as_deref());
-        assert_eq!(offers.redeem(Issuer::HomeOffice, code, None, NOW).unwrap().err(), Some(TokenRefusal::InvalidRequest));
+        assert_eq!(
+            offers.redeem(Issuer::HomeOffice, code, None, NOW).unwrap().err(),
+            Some(TokenRefusal::InvalidRequest)
+        );
         for _ in 0..MOST_WRONG_CODES {
             let refused = offers.redeem(Issuer::HomeOffice, code, Some("x"), NOW).unwrap().err();
             assert_eq!(refused, Some(TokenRefusal::InvalidGrant));
         }
-        assert_eq!(offers.redeem(Issuer::HomeOffice, code, right, NOW).unwrap().err(), Some(TokenRefusal::InvalidGrant));
+        assert_eq!(
+            offers.redeem(Issuer::HomeOffice, code, right, NOW).unwrap().err(),
+            Some(TokenRefusal::InvalidGrant)
+        );
     }
 
     #[test]
@@ -296,7 +342,10 @@ mod tests {
 
     #[test]
     fn documents_of_two_issuers_do_not_fit_one_offer() {
-        let spec = OfferSpec { also: vec![DocumentType::NhsDetails], ..OfferSpec::of(DocumentType::DrivingLicence) };
+        let spec = OfferSpec {
+            also: vec![DocumentType::NhsDetails],
+            ..OfferSpec::of(DocumentType::DrivingLicence)
+        };
         let refused = Offers::default().make(&spec, "rhiannon-specimen", false, NOW).err();
         assert_eq!(refused, Some(OfferRefusal::SeveralIssuers));
     }

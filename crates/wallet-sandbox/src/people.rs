@@ -113,7 +113,10 @@ enum Day {
 impl Person {
     /// Given and family name.
     pub(crate) fn full_name(&self) -> String {
-        let given = self.given_name_national_character.as_deref().unwrap_or(&self.given_name);
+        let given = self
+            .given_name_national_character
+            .as_deref()
+            .unwrap_or(&self.given_name);
         format!("{given} {}", self.family_name)
     }
 
@@ -137,11 +140,23 @@ impl Person {
     pub(crate) fn driver_number(&self, today: CivilDate) -> Result<String, PeopleError> {
         let born = self.birth_date(today)?.to_jiff();
         let letters = |text: &str| -> String { text.chars().filter(char::is_ascii_alphabetic).collect() };
-        let surname: String = letters(&self.family_name).to_ascii_uppercase().chars().chain("99999".chars()).take(5).collect();
-        let initial = letters(&self.given_name).to_ascii_uppercase().chars().next().unwrap_or('9');
+        let surname: String = letters(&self.family_name)
+            .to_ascii_uppercase()
+            .chars()
+            .chain("99999".chars())
+            .take(5)
+            .collect();
+        let initial = letters(&self.given_name)
+            .to_ascii_uppercase()
+            .chars()
+            .next()
+            .unwrap_or('9');
         let month = born.month() + if self.sex == Sex::F { 50 } else { 0 };
         let (decade, year) = (born.year() / 10 % 10, born.year() % 10);
-        Ok(format!("{surname}{decade}{month:02}{:02}{year}{initial}99SB", born.day()))
+        Ok(format!(
+            "{surname}{decade}{month:02}{:02}{year}{initial}99SB",
+            born.day()
+        ))
     }
 }
 
@@ -158,7 +173,10 @@ impl Immigration {
 
 /// The day `days` after `today`.
 pub(crate) fn day_after(today: CivilDate, days: i32) -> Result<CivilDate, PeopleError> {
-    let day = today.to_jiff().checked_add(jiff::Span::new().days(days)).map_err(|_| PeopleError::Date)?;
+    let day = today
+        .to_jiff()
+        .checked_add(jiff::Span::new().days(days))
+        .map_err(|_| PeopleError::Date)?;
     CivilDate::parse(&day.to_string()).map_err(|_| PeopleError::Date)
 }
 
@@ -244,7 +262,11 @@ mod tests {
             let Some(nhs) = &person.nhs else { continue };
             let digits: Vec<u32> = nhs.number.chars().map(|digit| digit.to_digit(10).unwrap()).collect();
             assert!(nhs.number.starts_with("999") && digits.len() == 10, "{}", person.id);
-            let sum: u32 = digits[..9].iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+            let sum: u32 = digits[..9]
+                .iter()
+                .zip((2..=10).rev())
+                .map(|(digit, weight)| digit * weight)
+                .sum();
             assert_eq!((11 - sum % 11) % 11, digits[9], "{}", person.id);
         }
     }

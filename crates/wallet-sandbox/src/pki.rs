@@ -124,12 +124,30 @@ impl Pki {
     /// Makes the keys and certificates.
     pub(crate) fn make() -> Result<Self, PkiError> {
         let root = Authority::root("Practice root (SANDBOX, worthless)", "root")?;
-        let status = root.authority("Practice status authority (SANDBOX)", "Practice status lists (SANDBOX)", "status-ca")?;
-        let services = root.authority("Practice services authority (SANDBOX)", "Practice services (SANDBOX)", "services-ca")?;
+        let status = root.authority(
+            "Practice status authority (SANDBOX)",
+            "Practice status lists (SANDBOX)",
+            "status-ca",
+        )?;
+        let services = root.authority(
+            "Practice services authority (SANDBOX)",
+            "Practice services (SANDBOX)",
+            "services-ca",
+        )?;
         let stranger = Authority::root("Private authority nobody lists (SANDBOX)", "stranger-ca")?;
         Ok(Self {
-            list_signer: root.leaf("Practice list signer (SANDBOX)", "Practice lists (SANDBOX)", "list-signer", None)?,
-            status_signer: status.leaf("Practice status signer (SANDBOX)", "Practice status lists (SANDBOX)", "status-signer", Some(STATUS_SIGNER))?,
+            list_signer: root.leaf(
+                "Practice list signer (SANDBOX)",
+                "Practice lists (SANDBOX)",
+                "list-signer",
+                None,
+            )?,
+            status_signer: status.leaf(
+                "Practice status signer (SANDBOX)",
+                "Practice status lists (SANDBOX)",
+                "status-signer",
+                Some(STATUS_SIGNER),
+            )?,
             dvla: root.issuer("DVLA (SANDBOX)", "dvla")?,
             home_office: root.issuer("Home Office UKVI (SANDBOX)", "home-office")?,
             age: root.issuer("Larkfield Age Check (SANDBOX)", "age")?,
@@ -176,7 +194,11 @@ impl Authority {
         let mut params = authority_params(name, name, label);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let der = params.self_signed(&key)?.der().to_vec();
-        Ok(Self { issuer: rcgen::Issuer::new(params, key), der, label })
+        Ok(Self {
+            issuer: rcgen::Issuer::new(params, key),
+            der,
+            label,
+        })
     }
 
     /// An authority under this one.
@@ -184,7 +206,11 @@ impl Authority {
         let key = PracticeKey::from_label(label)?;
         let params = authority_params(name, organisation, label);
         let der = params.signed_by(&key, &self.issuer)?.der().to_vec();
-        Ok(Self { issuer: rcgen::Issuer::new(params, key), der, label })
+        Ok(Self {
+            issuer: rcgen::Issuer::new(params, key),
+            der,
+            label,
+        })
     }
 
     fn issuer(&self, name: &str, label: &'static str) -> Result<IssuerPki, PkiError> {
@@ -196,7 +222,10 @@ impl Authority {
         };
         let authority = self.authority(&format!("{name} issuing authority"), name, authority_label)?;
         let document_signer = authority.leaf(&format!("{name} document signer"), name, label, Some(DOCUMENT_SIGNER))?;
-        Ok(IssuerPki { authority: authority.certified()?, document_signer })
+        Ok(IssuerPki {
+            authority: authority.certified()?,
+            document_signer,
+        })
     }
 
     /// A certificate for the requests of a service, which speaks from `localhost`.
@@ -206,7 +235,13 @@ impl Authority {
         self.certify(params, label)
     }
 
-    fn leaf(&self, name: &str, organisation: &str, label: &str, purpose: Option<&[u64]>) -> Result<Certified, PkiError> {
+    fn leaf(
+        &self,
+        name: &str,
+        organisation: &str,
+        label: &str,
+        purpose: Option<&[u64]>,
+    ) -> Result<Certified, PkiError> {
         self.certify(leaf_params(name, organisation, label, purpose), label)
     }
 
@@ -217,7 +252,10 @@ impl Authority {
     }
 
     fn certified(self) -> Result<Certified, PkiError> {
-        Ok(Certified { key: PracticeKey::from_label(self.label)?, certificate: Certificate::from_der(&self.der)? })
+        Ok(Certified {
+            key: PracticeKey::from_label(self.label)?,
+            certificate: Certificate::from_der(&self.der)?,
+        })
     }
 }
 
@@ -234,7 +272,10 @@ fn leaf_params(name: &str, organisation: &str, label: &str, purpose: Option<&[u6
     params.not_after = rcgen::date_time_ymd(2036, 1, 1);
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.extended_key_usages = purpose.map(|oid| ExtendedKeyUsagePurpose::Other(oid.to_vec())).into_iter().collect();
+    params.extended_key_usages = purpose
+        .map(|oid| ExtendedKeyUsagePurpose::Other(oid.to_vec()))
+        .into_iter()
+        .collect();
     params
 }
 
@@ -251,7 +292,9 @@ fn common_params(name: &str, organisation: &str, label: &str) -> CertificatePara
     serial[0] = serial[0] & 0x7f | 0x40;
     params.serial_number = Some(SerialNumber::from_slice(&serial[..16]));
     params.use_authority_key_identifier_extension = true;
-    params.crl_distribution_points = vec![rcgen::CrlDistributionPoint { uris: vec![CRL.to_owned()] }];
+    params.crl_distribution_points = vec![rcgen::CrlDistributionPoint {
+        uris: vec![CRL.to_owned()],
+    }];
     params.custom_extensions = vec![CustomExtension::from_oid_content(ISSUER_ALT_NAME, issuer_alt_name())];
     params
 }
@@ -285,7 +328,10 @@ mod tests {
     fn the_certificates_are_the_same_each_time() {
         let (once, again) = (Pki::make().unwrap(), Pki::make().unwrap());
         assert_eq!(once.root.certificate(), again.root.certificate());
-        assert_eq!(once.dvla.document_signer.certificate(), again.dvla.document_signer.certificate());
+        assert_eq!(
+            once.dvla.document_signer.certificate(),
+            again.dvla.document_signer.certificate()
+        );
         assert_eq!(once.gp.certificate(), again.gp.certificate());
     }
 
@@ -294,6 +340,9 @@ mod tests {
         let pki = Pki::make().unwrap();
         assert_eq!(&Certificate::from_pem(&pki.shop.pem()).unwrap(), pki.shop.certificate());
         assert_eq!(pki.shop.certificate().dns_names(), ["localhost"]);
-        assert_eq!(pki.stranger.certificate().organization(), Some("Quickcash Loans (SANDBOX)"));
+        assert_eq!(
+            pki.stranger.certificate().organization(),
+            Some("Quickcash Loans (SANDBOX)")
+        );
     }
 }

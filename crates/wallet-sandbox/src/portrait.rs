@@ -16,12 +16,36 @@ const QUALITY: u8 = 70;
 
 /// Colours of a drawing: background, clothes, hair. Skin is one grey for all: nobody is depicted.
 const LOOKS: [[Rgb<u8>; 3]; 6] = [
-    [Rgb([0xd9, 0xd2, 0xe9]), Rgb([0x46, 0x30, 0x7d]), Rgb([0x3e, 0x42, 0x54])],
-    [Rgb([0xcf, 0xe3, 0xe4]), Rgb([0x0e, 0x5a, 0x5e]), Rgb([0x5a, 0x1f, 0x2b])],
-    [Rgb([0xd5, 0xe1, 0xee]), Rgb([0x1f, 0x4e, 0x79]), Rgb([0x1b, 0x1d, 0x2a])],
-    [Rgb([0xef, 0xd8, 0xe4]), Rgb([0x8c, 0x2f, 0x5d]), Rgb([0x7a, 0x4a, 0x12])],
-    [Rgb([0xe3, 0xe2, 0xcf]), Rgb([0x55, 0x52, 0x1f]), Rgb([0x4f, 0x53, 0x66])],
-    [Rgb([0xee, 0xdd, 0xca]), Rgb([0x7a, 0x4a, 0x12]), Rgb([0x1b, 0x1d, 0x2a])],
+    [
+        Rgb([0xd9, 0xd2, 0xe9]),
+        Rgb([0x46, 0x30, 0x7d]),
+        Rgb([0x3e, 0x42, 0x54]),
+    ],
+    [
+        Rgb([0xcf, 0xe3, 0xe4]),
+        Rgb([0x0e, 0x5a, 0x5e]),
+        Rgb([0x5a, 0x1f, 0x2b]),
+    ],
+    [
+        Rgb([0xd5, 0xe1, 0xee]),
+        Rgb([0x1f, 0x4e, 0x79]),
+        Rgb([0x1b, 0x1d, 0x2a]),
+    ],
+    [
+        Rgb([0xef, 0xd8, 0xe4]),
+        Rgb([0x8c, 0x2f, 0x5d]),
+        Rgb([0x7a, 0x4a, 0x12]),
+    ],
+    [
+        Rgb([0xe3, 0xe2, 0xcf]),
+        Rgb([0x55, 0x52, 0x1f]),
+        Rgb([0x4f, 0x53, 0x66]),
+    ],
+    [
+        Rgb([0xee, 0xdd, 0xca]),
+        Rgb([0x7a, 0x4a, 0x12]),
+        Rgb([0x1b, 0x1d, 0x2a]),
+    ],
 ];
 const FIGURE: Rgb<u8> = Rgb([0x9a, 0x9c, 0xa8]);
 const BAND: Rgb<u8> = Rgb([0xff, 0xff, 0xff]);
@@ -73,7 +97,12 @@ fn draw_anew(index: usize) -> Result<Vec<u8>, PortraitError> {
     band(&mut picture);
     let picture = resize(&picture, WIDTH, HEIGHT, FilterType::Triangle);
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode(picture.as_raw(), WIDTH, HEIGHT, ExtendedColorType::Rgb8)?;
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode(
+        picture.as_raw(),
+        WIDTH,
+        HEIGHT,
+        ExtendedColorType::Rgb8,
+    )?;
     Ok(jpeg)
 }
 
@@ -101,7 +130,10 @@ fn band(picture: &mut RgbImage) {
     let word = "SPECIMEN";
     let left = (WIDTH * SCALE - (8 * 6 - 1) * DOT) / 2;
     for (place, letter) in (0_u32..).zip(word.chars()) {
-        let columns = GLYPHS.iter().find(|(name, _)| *name == letter).map_or([0; 5], |(_, columns)| *columns);
+        let columns = GLYPHS
+            .iter()
+            .find(|(name, _)| *name == letter)
+            .map_or([0; 5], |(_, columns)| *columns);
         for (column, bits) in (0_u32..).zip(columns) {
             for row in (0..7).filter(|row| bits >> row & 1 == 1) {
                 for (dx, dy) in (0..DOT).flat_map(|dx| (0..DOT).map(move |dy| (dx, dy))) {

@@ -29,8 +29,11 @@ pub enum PracticeError {
 pub fn practice_files() -> Result<Vec<(String, String)>, PracticeError> {
     let pki = Pki::make()?;
     let lists = Lists::make(&pki, &Service::built_in()?)?;
-    let mut files: Vec<(String, String)> =
-        pki.authorities().into_iter().map(|(name, certified)| (name.to_owned(), certified.pem())).collect();
+    let mut files: Vec<(String, String)> = pki
+        .authorities()
+        .into_iter()
+        .map(|(name, certified)| (name.to_owned(), certified.pem()))
+        .collect();
     files.push(("trust-list.jwt".to_owned(), lists.trust_list + "\n"));
     files.push(("register.jwt".to_owned(), lists.register + "\n"));
     Ok(files)

@@ -85,7 +85,11 @@ impl Records {
     /// Opens the records in a data directory, which is made if there is none; without one they live in memory.
     pub(crate) fn open(data_dir: Option<PathBuf>) -> Result<Self, RecordsError> {
         let Some(folder) = data_dir else {
-            return Ok(Self { file: None, documents: Vec::new(), taken: HashSet::new() });
+            return Ok(Self {
+                file: None,
+                documents: Vec::new(),
+                taken: HashSet::new(),
+            });
         };
         fs::create_dir_all(&folder)?;
         let path = folder.join(FILE);
@@ -101,8 +105,15 @@ impl Records {
                 file.documents
             }
         };
-        let taken = documents.iter().flat_map(|document| document.places.iter().copied()).collect();
-        Ok(Self { file: Some(path), documents, taken })
+        let taken = documents
+            .iter()
+            .flat_map(|document| document.places.iter().copied())
+            .collect();
+        Ok(Self {
+            file: Some(path),
+            documents,
+            taken,
+        })
     }
 
     /// Places in the status list for so many copies, which nobody else has.
@@ -122,7 +133,13 @@ impl Records {
     }
 
     /// Records a document and keeps the file.
-    pub(crate) fn add(&mut self, name: DocumentType, person: &str, places: Vec<u32>, now: Timestamp) -> Result<Issued, RecordsError> {
+    pub(crate) fn add(
+        &mut self,
+        name: DocumentType,
+        person: &str,
+        places: Vec<u32>,
+        now: Timestamp,
+    ) -> Result<Issued, RecordsError> {
         let document = Issued {
             id: unguessable(9)?,
             name,
@@ -144,7 +161,11 @@ impl Records {
 
     /// Sets the status of the document with this id, or of the newest with this name; the document, when there is one.
     pub(crate) fn set_status(&mut self, id_or_name: &str, status: Status) -> Result<Option<Issued>, RecordsError> {
-        let chosen = self.documents.iter_mut().rev().find(|document| document.id == id_or_name || document.name.as_str() == id_or_name);
+        let chosen = self
+            .documents
+            .iter_mut()
+            .rev()
+            .find(|document| document.id == id_or_name || document.name.as_str() == id_or_name);
         let Some(document) = chosen else { return Ok(None) };
         document.status = status;
         let document = document.clone();
@@ -154,7 +175,9 @@ impl Records {
 
     /// Remembers a notification; whether its id is known.
     pub(crate) fn notified(&mut self, id: &str, event: &str) -> Result<bool, RecordsError> {
-        let Some(document) = self.documents.iter_mut().find(|document| document.id == id) else { return Ok(false) };
+        let Some(document) = self.documents.iter_mut().find(|document| document.id == id) else {
+            return Ok(false);
+        };
         if document.notification.as_deref() == Some(event) {
             return Ok(true);
         }
@@ -166,7 +189,10 @@ impl Records {
     /// Writes the file whole and puts it in the place of the old one.
     fn keep(&self) -> Result<(), RecordsError> {
         let Some(path) = &self.file else { return Ok(()) };
-        let file = File { version: 1, documents: self.documents.clone() };
+        let file = File {
+            version: 1,
+            documents: self.documents.clone(),
+        };
         let text = serde_json::to_vec(&file).map_err(|_| RecordsError::Damaged)?;
         let fresh = path.with_extension("json.new");
         fs::write(&fresh, text)?;
@@ -187,21 +213,44 @@ mod tests {
         let data_dir = Some(folder.path().join("sandbox"));
         let mut records = Records::open(data_dir.clone()).unwrap();
         let places = records.free_places(5).unwrap();
-        let document = records.add(DocumentType::DrivingLicence, "rhiannon-specimen", places.clone(), NOW).unwrap();
-        assert!(records.set_status("driving-licence", Status::Revoked).unwrap().is_some());
+        let document = records
+            .add(DocumentType::DrivingLicence, "rhiannon-specimen", places.clone(), NOW)
+            .unwrap();
+        assert!(
+            records
+                .set_status("driving-licence", Status::Revoked)
+                .unwrap()
+                .is_some()
+        );
         assert!(records.set_status("nobody", Status::Revoked).unwrap().is_none());
         drop(records);
         let mut records = Records::open(data_dir).unwrap();
         let kept = records.newest_first().next().unwrap();
-        assert_eq!((kept.id.as_str(), kept.status, &kept.places), (document.id.as_str(), Status::Revoked, &places));
-        assert!(records.free_places(50).unwrap().iter().all(|place| !places.contains(place)));
+        assert_eq!(
+            (kept.id.as_str(), kept.status, &kept.places),
+            (document.id.as_str(), Status::Revoked, &places)
+        );
+        assert!(
+            records
+                .free_places(50)
+                .unwrap()
+                .iter()
+                .all(|place| !places.contains(place))
+        );
     }
 
     #[test]
     fn a_damaged_file_is_named_and_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), b"{\"version\":2,\"documents\":[]}").unwrap();
-        assert!(matches!(Records::open(Some(folder.path().to_owned())), Err(RecordsError::Damaged)));
-        assert!(std::fs::read(folder.path().join(FILE)).unwrap().starts_with(b"{\"version\":2"));
+        assert!(matches!(
+            Records::open(Some(folder.path().to_owned())),
+            Err(RecordsError::Damaged)
+        ));
+        assert!(
+            std::fs::read(folder.path().join(FILE))
+                .unwrap()
+                .starts_with(b"{\"version\":2")
+        );
     }
 }

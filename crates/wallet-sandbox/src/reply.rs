@@ -29,7 +29,10 @@ pub(crate) fn protocol(reply: HttpResponse) -> Response {
     }
     if status == StatusCode::UNAUTHORIZED {
         // RFC 6750, 3.
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"invalid_token\""),
+        );
     }
     (status, headers, reply.body).into_response()
 }
@@ -47,19 +50,32 @@ pub(crate) fn bare_500() -> Response {
 /// A reply that begins, promises more, and breaks off: the connection is closed in the middle.
 pub(crate) fn broken_off(content_type: &'static str) -> Response {
     let begun: Result<Bytes, std::io::Error> = Ok(Bytes::from_static(b"{"));
-    let broken = Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "played fault"));
+    let broken = Err(std::io::Error::new(
+        std::io::ErrorKind::ConnectionAborted,
+        "played fault",
+    ));
     let body = Body::from_stream(futures_util::stream::iter([begun, broken]));
     ([(header::CONTENT_TYPE, content_type)], body).into_response()
 }
 
 /// A signed object.
 pub(crate) fn signed(content_type: &'static str, text: String) -> Response {
-    ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-store")], text).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, content_type),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        text,
+    )
+        .into_response()
 }
 
 /// The media type of a request without parameters, in lower case.
 pub(crate) fn media_type(headers: &HeaderMap) -> String {
-    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 

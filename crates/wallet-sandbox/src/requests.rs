@@ -117,10 +117,22 @@ pub(crate) struct Requests(VecDeque<Request>);
 
 impl Requests {
     /// Makes a request and returns its id.
-    pub(crate) fn make(&mut self, spec: RequestSpec, encrypted: bool, standing: bool, now: Timestamp) -> Result<String, CryptoError> {
-        let life = spec.expires_in.map_or(REQUEST_LIFE, |seconds| Duration::from_secs(seconds.into()));
+    pub(crate) fn make(
+        &mut self,
+        spec: RequestSpec,
+        encrypted: bool,
+        standing: bool,
+        now: Timestamp,
+    ) -> Result<String, CryptoError> {
+        let life = spec
+            .expires_in
+            .map_or(REQUEST_LIFE, |seconds| Duration::from_secs(seconds.into()));
         let id = unguessable(12)?;
-        let response_key = if encrypted { Some(AgreementKey::from_random(&mut OsRandom)?) } else { None };
+        let response_key = if encrypted {
+            Some(AgreementKey::from_random(&mut OsRandom)?)
+        } else {
+            None
+        };
         let request = Request {
             id: id.clone(),
             spec,
@@ -156,9 +168,15 @@ impl Requests {
             of_service.max_by_key(|request| request.stage.is_over())
         };
         match self.find(id_or_name) {
-            Some(Request { standing: Some(Standing { newest: Some(newest) }), .. }) => self.find(newest),
+            Some(Request {
+                standing: Some(Standing { newest: Some(newest) }),
+                ..
+            }) => self.find(newest),
             Some(request) => Some(request),
-            None => ServiceName::ALL.into_iter().find(|service| service.as_str() == id_or_name).and_then(by_name),
+            None => ServiceName::ALL
+                .into_iter()
+                .find(|service| service.as_str() == id_or_name)
+                .and_then(by_name),
         }
     }
 
@@ -168,10 +186,17 @@ impl Requests {
         if request.standing.is_none() {
             return Ok(Some(id.to_owned()));
         }
-        let spec = RequestSpec { expires_in: None, ..request.spec.clone() };
+        let spec = RequestSpec {
+            expires_in: None,
+            ..request.spec.clone()
+        };
         let encrypted = request.response_key.is_some();
         let fresh = self.make(spec, encrypted, false, now)?;
-        if let Some(Request { standing: Some(standing), .. }) = self.find_mut(id) {
+        if let Some(Request {
+            standing: Some(standing),
+            ..
+        }) = self.find_mut(id)
+        {
             standing.newest = Some(fresh.clone());
         }
         Ok(Some(fresh))

@@ -157,9 +157,21 @@ impl Sandbox {
         let services = Service::built_in()?;
         let lists = Lists::make(&pki, &services)?;
         let records = Records::open(config.data_dir)?;
-        let furniture = Furniture { people: People::built_in()?, pki, services, lists, records };
-        let listeners = listen(config.port).await.map_err(|cause| SandboxError::Port { port: config.port, cause })?;
-        let port = listeners.first().and_then(|listener| listener.local_addr().ok()).map_or(config.port, |address| address.port());
+        let furniture = Furniture {
+            people: People::built_in()?,
+            pki,
+            services,
+            lists,
+            records,
+        };
+        let listeners = listen(config.port).await.map_err(|cause| SandboxError::Port {
+            port: config.port,
+            cause,
+        })?;
+        let port = listeners
+            .first()
+            .and_then(|listener| listener.local_addr().ok())
+            .map_or(config.port, |address| address.port());
         let seen_at = config.seen_at.unwrap_or(port);
         let house = Arc::new(House::new(format!("http://localhost:{seen_at}"), furniture));
         let (stop, stopped) = watch::channel(false);
@@ -172,7 +184,12 @@ impl Sandbox {
                 axum::serve(listener, router).with_graceful_shutdown(until).await
             });
         }
-        Ok(Self { house, port, stop, servers })
+        Ok(Self {
+            house,
+            port,
+            stop,
+            servers,
+        })
     }
 
     /// The port it listens on.
@@ -206,7 +223,10 @@ impl Sandbox {
     /// What became of a request, as `GET /control/request/ID` answers it; none when there is no such request.
     #[must_use]
     pub fn outcome(&self, id_or_name: &str) -> Option<serde_json::Value> {
-        self.house.requests().report(id_or_name).map(crate::control::request_report)
+        self.house
+            .requests()
+            .report(id_or_name)
+            .map(crate::control::request_report)
     }
 
     /// Makes an offer of each document and a standing request of each service, which stand for a day.
@@ -217,18 +237,38 @@ impl Sandbox {
         let mut offers = Vec::new();
         for name in DocumentType::ALL {
             // One by reference, so that both kinds of link are at hand; that one can be fetched again and again.
-            let by = if name == DocumentType::ProofOfAgeSdJwt { By::Reference } else { By::Value };
-            let spec = OfferSpec { by, expires_in: Some(FIRST_LINE_SECONDS), ..OfferSpec::of(name) };
+            let by = if name == DocumentType::ProofOfAgeSdJwt {
+                By::Reference
+            } else {
+                By::Value
+            };
+            let spec = OfferSpec {
+                by,
+                expires_in: Some(FIRST_LINE_SECONDS),
+                ..OfferSpec::of(name)
+            };
             let made = self.house.make_offer(&spec, by == By::Reference)?;
-            offers.push(FirstOffer { name, uri: made.uri, tx_code: made.tx_code });
+            offers.push(FirstOffer {
+                name,
+                uri: made.uri,
+                tx_code: made.tx_code,
+            });
         }
         let mut requests = Vec::new();
         for name in ServiceName::ALL {
-            let spec = RequestSpec { expires_in: Some(FIRST_LINE_SECONDS), ..RequestSpec::of(name) };
+            let spec = RequestSpec {
+                expires_in: Some(FIRST_LINE_SECONDS),
+                ..RequestSpec::of(name)
+            };
             let made = self.house.make_request(spec, true)?;
             requests.push(FirstRequest { name, uri: made.uri });
         }
-        Ok(FirstLine { url: self.url().to_owned(), trust_list: format!("{}/trust-list", self.url()), offers, requests })
+        Ok(FirstLine {
+            url: self.url().to_owned(),
+            trust_list: format!("{}/trust-list", self.url()),
+            offers,
+            requests,
+        })
     }
 
     /// Stops taking requests, finishes those that are under way, and returns.

@@ -36,20 +36,38 @@ fn pages_routes() -> Router<Arc<House>> {
         .route("/style.css", get(front_desk::style))
         .route("/watch.js", get(front_desk::script))
         .route("/fonts/{name}", get(front_desk::font))
-        .route("/organisations/{issuer}", get(front_desk::issuer).post(front_desk::offer_document))
+        .route(
+            "/organisations/{issuer}",
+            get(front_desk::issuer).post(front_desk::offer_document),
+        )
         .route("/organisations/{issuer}/status", post(front_desk::change_status))
         .route("/offers/{id}", get(front_desk::offer))
         .route("/services/{service}", get(front_desk::service).post(front_desk::ask))
         .route("/requests/{id}", get(front_desk::request))
-        .route("/checker", get(front_desk::checker).post(front_desk::check).layer(picture))
+        .route(
+            "/checker",
+            get(front_desk::checker).post(front_desk::check).layer(picture),
+        )
 }
 
 fn issuer_routes() -> Router<Arc<House>> {
     Router::new()
-        .route("/.well-known/openid-credential-issuer/issuers/{issuer}", get(issuance::issuer_metadata))
-        .route("/issuers/{issuer}/.well-known/openid-credential-issuer", get(issuance::issuer_metadata))
-        .route("/.well-known/oauth-authorization-server/issuers/{issuer}", get(issuance::authorization_server))
-        .route("/issuers/{issuer}/.well-known/oauth-authorization-server", get(issuance::authorization_server))
+        .route(
+            "/.well-known/openid-credential-issuer/issuers/{issuer}",
+            get(issuance::issuer_metadata),
+        )
+        .route(
+            "/issuers/{issuer}/.well-known/openid-credential-issuer",
+            get(issuance::issuer_metadata),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server/issuers/{issuer}",
+            get(issuance::authorization_server),
+        )
+        .route(
+            "/issuers/{issuer}/.well-known/oauth-authorization-server",
+            get(issuance::authorization_server),
+        )
         .route("/issuers/{issuer}/offers/{id}", get(issuance::offer_by_reference))
         .route("/issuers/{issuer}/token", post(issuance::token))
         .route("/issuers/{issuer}/nonce", post(issuance::nonce))
@@ -60,7 +78,10 @@ fn issuer_routes() -> Router<Arc<House>> {
 
 fn service_routes() -> Router<Arc<House>> {
     Router::new()
-        .route("/services/{service}/requests/{id}", get(asking::request_object).post(asking::request_object_post))
+        .route(
+            "/services/{service}/requests/{id}",
+            get(asking::request_object).post(asking::request_object_post),
+        )
         .route("/services/{service}/responses/{id}", post(asking::response))
         .route("/trust-list", get(trust_list))
         .route("/register", get(register))
@@ -90,7 +111,12 @@ async fn register(State(house): State<Arc<House>>) -> Response {
 
 /// `GET /certificates/NAME.pem`: the authorities, for wallets and services that are configured by hand.
 async fn certificate(State(house): State<Arc<House>>, Path(name): Path<String>) -> Response {
-    let pem = house.pki().authorities().into_iter().find(|(known, _)| *known == name).map(|(_, certified)| certified.pem());
+    let pem = house
+        .pki()
+        .authorities()
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, certified)| certified.pem());
     match pem {
         Some(pem) => ([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -102,15 +128,28 @@ async fn certificate(State(house): State<Arc<House>>, Path(name): Path<String>) 
 async fn at_home(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let port = house.base().rsplit(':').next().unwrap_or_default();
     let text = |headers: &HeaderMap, name: header::HeaderName| {
-        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_ascii_lowercase)
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_ascii_lowercase)
     };
-    let here = |name: &str| ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| name == format!("{host}:{port}"));
+    let here = |name: &str| {
+        ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .any(|host| name == format!("{host}:{port}"))
+    };
     let host = text(request.headers(), header::HOST);
     if !host.as_deref().is_some_and(here) {
-        return (StatusCode::MISDIRECTED_REQUEST, "This sandbox answers to localhost only.").into_response();
+        return (
+            StatusCode::MISDIRECTED_REQUEST,
+            "This sandbox answers to localhost only.",
+        )
+            .into_response();
     }
     let origin = text(request.headers(), header::ORIGIN);
-    let own = origin.as_deref().is_none_or(|origin| origin.strip_prefix("http://").is_some_and(here));
+    let own = origin
+        .as_deref()
+        .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(here));
     if request.method() != Method::GET && !own && changes_things(request.uri().path()) {
         return (StatusCode::FORBIDDEN, "Only this sandbox's own pages may do that.").into_response();
     }

@@ -58,9 +58,18 @@ impl Service {
         let optional = |id: &str| {
             let sets = self.dcql.get("credential_sets").and_then(Value::as_array);
             sets.into_iter().flatten().any(|set| {
-                let names_it = set.get("options").and_then(Value::as_array).into_iter().flatten().any(|option| {
-                    option.as_array().into_iter().flatten().any(|member| member.as_str() == Some(id))
-                });
+                let names_it = set
+                    .get("options")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .any(|option| {
+                        option
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .any(|member| member.as_str() == Some(id))
+                    });
                 names_it && set.get("required").and_then(Value::as_bool) == Some(false)
             })
         };
@@ -72,7 +81,10 @@ impl Service {
                 let id = query.get("id").and_then(Value::as_str).unwrap_or_default();
                 let meta = query.get("meta");
                 let type_id = meta
-                    .and_then(|meta| meta.get("doctype_value").or_else(|| meta.get("vct_values").and_then(|values| values.get(0))))
+                    .and_then(|meta| {
+                        meta.get("doctype_value")
+                            .or_else(|| meta.get("vct_values").and_then(|values| values.get(0)))
+                    })
                     .and_then(Value::as_str)
                     .unwrap_or_default();
                 let claims = query.get("claims").and_then(Value::as_array);
@@ -82,7 +94,11 @@ impl Service {
                     .filter_map(|claim| claim.get("path")?.as_array()?.last()?.as_str())
                     .map(str::to_owned)
                     .collect();
-                Ask { type_id: type_id.to_owned(), elements, optional: optional(id) }
+                Ask {
+                    type_id: type_id.to_owned(),
+                    elements,
+                    optional: optional(id),
+                }
             })
             .collect()
     }
@@ -104,7 +120,10 @@ mod tests {
     #[test]
     fn every_service_is_there_and_its_query_is_valid() {
         let services = Service::built_in().unwrap();
-        assert_eq!(services.iter().map(|service| service.name).collect::<Vec<_>>(), ServiceName::ALL);
+        assert_eq!(
+            services.iter().map(|service| service.name).collect::<Vec<_>>(),
+            ServiceName::ALL
+        );
         for service in &services {
             DcqlQuery::parse(service.dcql.to_string().as_bytes()).unwrap();
         }
@@ -114,7 +133,10 @@ mod tests {
     fn services_ask_only_for_what_practice_documents_can_hold() {
         for service in Service::built_in().unwrap() {
             for ask in service.asks() {
-                let document = DocumentType::ALL.into_iter().find(|document| document.type_id() == ask.type_id).unwrap();
+                let document = DocumentType::ALL
+                    .into_iter()
+                    .find(|document| document.type_id() == ask.type_id)
+                    .unwrap();
                 let known = document.elements();
                 for element in &ask.elements {
                     assert!(known.iter().any(|(_, name)| name == element), "{element}");
@@ -131,8 +153,12 @@ mod tests {
             let allowed: Vec<_> = register.purposes.iter().flat_map(|purpose| &purpose.allowed).collect();
             for ask in service.asks() {
                 for element in ask.elements {
-                    let names_it = |path: &wallet_credentials::claim::ClaimPath| path.to_string().contains(&format!("\"{element}\""));
-                    let found = allowed.iter().any(|allowed| allowed.document_type == ask.type_id && names_it(&allowed.path));
+                    let names_it = |path: &wallet_credentials::claim::ClaimPath| {
+                        path.to_string().contains(&format!("\"{element}\""))
+                    };
+                    let found = allowed
+                        .iter()
+                        .any(|allowed| allowed.document_type == ask.type_id && names_it(&allowed.path));
                     assert!(found, "{} {element}", service.path);
                 }
             }

@@ -8,15 +8,25 @@ use wallet_credentials::time::{CivilDate, Timestamp};
 use crate::people::london;
 
 /// Elements whose values are codes in lower case.
-const CODES: [&str; 6] =
-    ["work_permitted", "rent_permitted", "status_type", "public_funds", "identity_confidence", "work_restrictions"];
+const CODES: [&str; 6] = [
+    "work_permitted",
+    "rent_permitted",
+    "status_type",
+    "public_funds",
+    "identity_confidence",
+    "work_restrictions",
+];
 
 /// How much of a text is shown.
 const MOST_CHARACTERS: usize = 500;
 
 /// An instant as `25 November 2026, 14:02`, in the time of the United Kingdom.
 pub(crate) fn moment(instant: Timestamp) -> String {
-    instant.to_jiff().to_zoned_datetime(london()).strftime("%-d %B %Y, %H:%M").to_string()
+    instant
+        .to_jiff()
+        .to_zoned_datetime(london())
+        .strftime("%-d %B %Y, %H:%M")
+        .to_string()
 }
 
 /// A date as `15 March 1992`.
@@ -27,7 +37,8 @@ pub(crate) fn date(date: CivilDate) -> String {
 /// A text from outside: bounded, without control and direction characters.
 pub(crate) fn plain(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{061c}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{061c}' | '\u{feff}')
     };
     text.chars().filter(|c| !hidden(*c)).take(MOST_CHARACTERS).collect()
 }
@@ -68,14 +79,24 @@ fn words(text: &str) -> String {
     if let Ok(day) = CivilDate::parse(text) {
         return date(day);
     }
-    let is_code = text.contains('_') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if is_code { plain(text).replace('_', " ") } else { plain(text) }
+    let is_code = text.contains('_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if is_code {
+        plain(text).replace('_', " ")
+    } else {
+        plain(text)
+    }
 }
 
 /// A text with its first letter large.
 pub(crate) fn capital(text: &str) -> String {
     let mut characters = text.chars();
-    let first: String = characters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let first: String = characters
+        .next()
+        .map(|first| first.to_uppercase().collect())
+        .unwrap_or_default();
     first + characters.as_str()
 }
 
@@ -87,7 +108,9 @@ fn portrait(text: &str) -> Markup {
         None => URL_SAFE_NO_PAD.decode(text).ok(),
     };
     match bytes.filter(|bytes| bytes.starts_with(&[0xff, 0xd8, 0xff])) {
-        Some(jpeg) => html! { img alt="The photo that was shared" src={ "data:image/jpeg;base64," (STANDARD.encode(jpeg)) }; },
+        Some(jpeg) => {
+            html! { img alt="The photo that was shared" src={ "data:image/jpeg;base64," (STANDARD.encode(jpeg)) }; }
+        }
         None => html! { span.muted { "Not a picture" } },
     }
 }
@@ -106,7 +129,13 @@ mod tests {
         assert_eq!(text("age_over_18", &json!(true)), "Yes");
         assert_eq!(text("birth_date", &json!("1992-03-15")), "15 March 1992");
         assert_eq!(text("work_restrictions", &json!(["sponsor_only"])), "Sponsor only");
-        assert_eq!(text("driving_privileges", &json!([{"vehicle_category_code": "B"}, {"vehicle_category_code": "A"}])), "B, A");
+        assert_eq!(
+            text(
+                "driving_privileges",
+                &json!([{"vehicle_category_code": "B"}, {"vehicle_category_code": "A"}])
+            ),
+            "B, A"
+        );
     }
 
     #[test]

@@ -35,7 +35,15 @@ impl OfferSpec {
     /// An ordinary offer of this document.
     #[must_use]
     pub const fn of(name: DocumentType) -> Self {
-        Self { name, also: Vec::new(), person: None, tx_code: None, by: By::Value, expires_in: None, fault: None }
+        Self {
+            name,
+            also: Vec::new(),
+            person: None,
+            tx_code: None,
+            by: By::Value,
+            expires_in: None,
+            fault: None,
+        }
     }
 }
 
@@ -147,7 +155,12 @@ pub enum ServiceName {
 
 impl ServiceName {
     /// Every service.
-    pub const ALL: [Self; 4] = [Self::GpRegistration, Self::ShopAge, Self::EmployerRightToWork, Self::TooMuch];
+    pub const ALL: [Self; 4] = [
+        Self::GpRegistration,
+        Self::ShopAge,
+        Self::EmployerRightToWork,
+        Self::TooMuch,
+    ];
 
     /// The name used in JSON.
     #[must_use]

@@ -14,7 +14,10 @@ use crate::records::{PLACES, Status};
 use crate::reply::{failed, signed};
 
 /// A withdrawn document is noticed within this time by those who keep the list for as long as they may.
-const LIFETIME: Lifetime = Lifetime { validity: Duration::from_secs(24 * 60 * 60), time_to_live: Duration::from_secs(10) };
+const LIFETIME: Lifetime = Lifetime {
+    validity: Duration::from_secs(24 * 60 * 60),
+    time_to_live: Duration::from_secs(10),
+};
 const MEDIA_TYPE: &str = "application/statuslist+jwt";
 
 /// `GET /status/1`.

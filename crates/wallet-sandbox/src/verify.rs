@@ -8,7 +8,9 @@ use serde_json::Value;
 use wallet_credentials::claim::{ClaimPath, PathElement};
 use wallet_credentials::crypto::VerificationKey;
 use wallet_credentials::mdoc::{DeviceResponse, DeviceResponseContext, Document, MdocError, SessionTranscript};
-use wallet_credentials::sd_jwt_vc::{IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, VerifiedPresentation, verify_presentation};
+use wallet_credentials::sd_jwt_vc::{
+    IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, VerifiedPresentation, verify_presentation,
+};
 use wallet_credentials::status::{StatusListExpectation, StatusListToken, StatusType};
 use wallet_credentials::trust::{Certificate, Profile, Recognition, TrustAnchors, verify_chain};
 use wallet_protocols::dcql::{CredentialQuery, RequestedType};
@@ -33,6 +35,14 @@ impl Asked<'_> {
         Self { query: None }
     }
 
+    /// What the holder's signature says.
+    const fn held(&self) -> &'static str {
+        match self.query {
+            Some(_) => "The holder’s key signed it for this very request.",
+            None => "The holder’s key signed it for this code and its time.",
+        }
+    }
+
     fn id(&self) -> String {
         self.query.map(|query| query.id.as_str().to_owned()).unwrap_or_default()
     }
@@ -42,21 +52,41 @@ impl Asked<'_> {
 pub(crate) fn checked(name: &'static str, outcome: Result<String, String>) -> Check {
     match outcome {
         Ok(detail) => Check { name, ok: true, detail },
-        Err(detail) => Check { name, ok: false, detail },
+        Err(detail) => Check {
+            name,
+            ok: false,
+            detail,
+        },
     }
 }
 
 /// Checks an mdoc response. Without a readable and verified response there is no answer, only what is wrong with it.
-pub(crate) fn mdoc_answers(house: &House, response: &[u8], transcript: &SessionTranscript, asked: &Asked<'_>) -> (Vec<Answer>, Vec<Check>) {
+pub(crate) fn mdoc_answers(
+    house: &House,
+    response: &[u8],
+    transcript: &SessionTranscript,
+    asked: &Asked<'_>,
+) -> (Vec<Answer>, Vec<Check>) {
     let anchors = house.lists().issuers.anchors(house.now());
-    let context = DeviceResponseContext { anchors: &anchors, transcript, reader_key: None };
+    let context = DeviceResponseContext {
+        anchors: &anchors,
+        transcript,
+        reader_key: None,
+    };
     let verified = DeviceResponse::parse(response).and_then(|response| response.verify(context, house.now()));
     match verified {
         Ok(response) => {
-            let answers = response.documents().iter().map(|document| mdoc_answer(house, document, asked)).collect();
+            let answers = response
+                .documents()
+                .iter()
+                .map(|document| mdoc_answer(house, document, asked))
+                .collect();
             (answers, Vec::new())
         }
-        Err(error) => (Vec::new(), vec![checked(mdoc_check(error), Err(sentence(&error.to_string())))]),
+        Err(error) => (
+            Vec::new(),
+            vec![checked(mdoc_check(error), Err(sentence(&error.to_string())))],
+        ),
     }
 }
 
@@ -74,7 +104,11 @@ const fn mdoc_check(error: MdocError) -> &'static str {
         | MdocError::DuplicateElement
         | MdocError::DocType
         | MdocError::MsoVersion => "signature",
-        MdocError::DeviceAuth | MdocError::DeviceSignature(_) | MdocError::UnexpectedMac | MdocError::NotAuthorised | MdocError::DeviceKey(_) => "holder",
+        MdocError::DeviceAuth
+        | MdocError::DeviceSignature(_)
+        | MdocError::UnexpectedMac
+        | MdocError::NotAuthorised
+        | MdocError::DeviceKey(_) => "holder",
         MdocError::NotYetValid | MdocError::Expired | MdocError::ValidityInfo => "validity",
         _ => "format",
     }
@@ -87,25 +121,52 @@ fn mdoc_answer(house: &House, document: &Document, asked: &Asked<'_>) -> Answer 
     let mut places = Vec::new();
     for (name_space, element) in issuer_signed.elements() {
         let path = vec![Value::from(name_space), Value::from(element.identifier())];
-        claims.push(Learnt { path, label: label(element.identifier()).en, value: element.value().to_json() });
-        places.push(vec![PathElement::Name(name_space.to_owned()), PathElement::Name(element.identifier().to_owned())]);
+        claims.push(Learnt {
+            path,
+            label: label(element.identifier()).en,
+            value: element.value().to_json(),
+        });
+        places.push(vec![
+            PathElement::Name(name_space.to_owned()),
+            PathElement::Name(element.identifier().to_owned()),
+        ]);
     }
     let status = mso.status().map(|status| (status.uri.as_str(), status.index));
     let mut checks = vec![
         signed_by(house, issuer_signed.chain(), DOCUMENT_SIGNER, document.doc_type()),
-        checked("holder", Ok("The holder’s key signed it for this very request.".to_owned())),
-        checked("validity", Ok(format!("It is in date, until {}.", moment(mso.validity().valid_until)))),
+        checked("holder", Ok(asked.held().to_owned())),
+        checked(
+            "validity",
+            Ok(format!("It is in date, until {}.", moment(mso.validity().valid_until))),
+        ),
         status_check(house, status),
     ];
     if let Some(query) = asked.query {
         let right = matches!(&query.requested, RequestedType::Mdoc(wanted) if wanted.as_deref().is_none_or(|wanted| wanted == document.doc_type()));
-        checks.push(query_check(query, right, &places, !document.device_elements().is_empty()));
+        checks.push(query_check(
+            query,
+            right,
+            &places,
+            !document.device_elements().is_empty(),
+        ));
     }
-    Answer { query: asked.id(), format: "mso_mdoc".to_owned(), type_id: document.doc_type().to_owned(), claims, checks }
+    Answer {
+        query: asked.id(),
+        format: "mso_mdoc".to_owned(),
+        type_id: document.doc_type().to_owned(),
+        claims,
+        checks,
+    }
 }
 
 /// Checks an SD-JWT VC presentation made for this audience and nonce.
-pub(crate) fn sd_jwt_answer(house: &House, text: &str, audience: &str, nonce: &str, asked: &Asked<'_>) -> Result<Answer, Check> {
+pub(crate) fn sd_jwt_answer(
+    house: &House,
+    text: &str,
+    audience: &str,
+    nonce: &str,
+    asked: &Asked<'_>,
+) -> Result<Answer, Check> {
     let now = house.now();
     let anchors = house.lists().issuers.anchors(now);
     let check = PresentationCheck::new(audience, nonce, now);
@@ -121,7 +182,11 @@ pub(crate) fn sd_jwt_answer(house: &House, text: &str, audience: &str, nonce: &s
 }
 
 fn certificates(reference: &IssuerKeyReference<'_>) -> Option<Vec<Certificate>> {
-    reference.x5c.iter().map(|der| Certificate::from_der(der).ok()).collect()
+    reference
+        .x5c
+        .iter()
+        .map(|der| Certificate::from_der(der).ok())
+        .collect()
 }
 
 fn issuer_key(chain: &[Certificate], anchors: &TrustAnchors, house: &House) -> Option<VerificationKey> {
@@ -131,7 +196,10 @@ fn issuer_key(chain: &[Certificate], anchors: &TrustAnchors, house: &House) -> O
 
 const fn sd_jwt_check(error: SdJwtError) -> &'static str {
     match error {
-        SdJwtError::IssuerKey | SdJwtError::IssuerSignature | SdJwtError::UnreferencedDisclosure | SdJwtError::RepeatedDigest => "signature",
+        SdJwtError::IssuerKey
+        | SdJwtError::IssuerSignature
+        | SdJwtError::UnreferencedDisclosure
+        | SdJwtError::RepeatedDigest => "signature",
         SdJwtError::NotYetValid | SdJwtError::Expired => "validity",
         SdJwtError::HolderKey
         | SdJwtError::KeyBindingMissing
@@ -146,15 +214,28 @@ const fn sd_jwt_check(error: SdJwtError) -> &'static str {
     }
 }
 
-fn sd_jwt_answer_of(house: &House, presentation: &VerifiedPresentation, chain: &[Certificate], asked: &Asked<'_>) -> Answer {
+fn sd_jwt_answer_of(
+    house: &House,
+    presentation: &VerifiedPresentation,
+    chain: &[Certificate],
+    asked: &Asked<'_>,
+) -> Answer {
     let registered = |name: &str| PROTECTED_CLAIMS.contains(&name) || name == "iat";
     let claims: Vec<Learnt> = presentation
         .claims()
         .iter()
         .filter(|(name, _)| !registered(name))
-        .map(|(name, value)| Learnt { path: vec![Value::from(name.as_str())], label: label(name).en, value: value.clone() })
+        .map(|(name, value)| Learnt {
+            path: vec![Value::from(name.as_str())],
+            label: label(name).en,
+            value: value.clone(),
+        })
         .collect();
-    let places: Vec<Vec<PathElement>> = presentation.disclosed().iter().map(|path: &ClaimPath| path.elements().to_vec()).collect();
+    let places: Vec<Vec<PathElement>> = presentation
+        .disclosed()
+        .iter()
+        .map(|path: &ClaimPath| path.elements().to_vec())
+        .collect();
     let until = match presentation.expires_at() {
         Some(until) => format!("It is in date, until {}.", moment(until)),
         None => "It is in date, and names no end.".to_owned(),
@@ -162,7 +243,7 @@ fn sd_jwt_answer_of(house: &House, presentation: &VerifiedPresentation, chain: &
     let status = presentation.status().map(|status| (status.uri.as_str(), status.index));
     let mut checks = vec![
         signed_by(house, chain, Profile::JwtSigner, presentation.vct()),
-        checked("holder", Ok("The holder’s key signed it for this very request.".to_owned())),
+        checked("holder", Ok(asked.held().to_owned())),
         checked("validity", Ok(until)),
         status_check(house, status),
     ];
@@ -171,15 +252,27 @@ fn sd_jwt_answer_of(house: &House, presentation: &VerifiedPresentation, chain: &
         let right = matches!(&query.requested, RequestedType::SdJwtVc(wanted) if wanted.as_ref().is_none_or(|list| list.iter().any(|wanted| wanted == vct)));
         checks.push(query_check(query, right, &places, false));
     }
-    Answer { query: asked.id(), format: "dc+sd-jwt".to_owned(), type_id: presentation.vct().to_owned(), claims, checks }
+    Answer {
+        query: asked.id(),
+        format: "dc+sd-jwt".to_owned(),
+        type_id: presentation.vct().to_owned(),
+        claims,
+        checks,
+    }
 }
 
 /// The issuer: on the trust list, and for this kind of document.
 fn signed_by(house: &House, chain: &[Certificate], profile: Profile, document_type: &str) -> Check {
     let (recognition, entry) =
-        house.lists().issuers.recognise(chain, &TrustAnchors::new(), profile, Some(document_type), house.now());
+        house
+            .lists()
+            .issuers
+            .recognise(chain, &TrustAnchors::new(), profile, Some(document_type), house.now());
     let outcome = match (recognition, entry) {
-        (Recognition::Recognised, Some(entry)) => Ok(format!("{} signed it, and is on the trust list for this document.", entry.name.en)),
+        (Recognition::Recognised, Some(entry)) => Ok(format!(
+            "{} signed it, and is on the trust list for this document.",
+            entry.name.en
+        )),
         (Recognition::Withdrawn, _) => Err("Its issuer was taken off the trust list.".to_owned()),
         _ => Err("Its issuer is not on the trust list for this kind of document.".to_owned()),
     };
@@ -189,11 +282,20 @@ fn signed_by(house: &House, chain: &[Certificate], profile: Profile, document_ty
 /// The status list: this sandbox's own, which also counts for documents it issued on another port.
 fn status_check(house: &House, place: Option<(&str, u64)>) -> Check {
     let Some((uri, index)) = place else {
-        return checked("status", Err("The document does not say where its status is.".to_owned()));
+        return checked(
+            "status",
+            Err("The document does not say where its status is.".to_owned()),
+        );
     };
-    let path = url::Url::parse(uri).ok().filter(|uri| uri.host_str() == Some("localhost")).map(|uri| uri.path().to_owned());
+    let path = url::Url::parse(uri)
+        .ok()
+        .filter(|uri| uri.host_str() == Some("localhost"))
+        .map(|uri| uri.path().to_owned());
     if path.as_deref() != Some("/status/1") {
-        return checked("status", Err("Its status is kept elsewhere and could not be checked.".to_owned()));
+        return checked(
+            "status",
+            Err("Its status is kept elsewhere and could not be checked.".to_owned()),
+        );
     }
     let outcome = match own_status(house, index) {
         Some(StatusType::Valid) => Ok("It is not withdrawn.".to_owned()),
@@ -208,31 +310,52 @@ fn status_check(house: &House, place: Option<(&str, u64)>) -> Check {
 fn own_status(house: &House, index: u64) -> Option<StatusType> {
     let token = crate::status::token(house).ok()?;
     let parsed = StatusListToken::parse(&token).ok()?;
-    let chain: Vec<Certificate> = parsed.header().x5c.iter().map(|der| Certificate::from_der(der).ok()).collect::<Option<_>>()?;
+    let chain: Vec<Certificate> = parsed
+        .header()
+        .x5c
+        .iter()
+        .map(|der| Certificate::from_der(der).ok())
+        .collect::<Option<_>>()?;
     let now = house.now();
     verify_chain(&chain, &house.lists().issuers.anchors(now), now, Profile::StatusSigner).ok()?;
     let key = chain.first()?.verification_key().ok()?;
     let uri = house.status_uri();
-    let verified = parsed.verify(StatusListExpectation { key: &key, uri: &uri }, now).ok()?;
+    let verified = parsed
+        .verify(StatusListExpectation { key: &key, uri: &uri }, now)
+        .ok()?;
     verified.status_at(index).ok()
 }
 
 /// Whether an answer holds what the query asks for, and nothing else (OpenID4VP 1.0, 6.4.1).
 fn query_check(query: &CredentialQuery, right_type: bool, places: &[Vec<PathElement>], device_elements: bool) -> Check {
     let present = |path: &ClaimPath| places.iter().any(|place| path.covers(place));
-    let all = |positions: &[usize]| positions.iter().all(|at| query.claims.get(*at).is_some_and(|claim| present(&claim.path)));
+    let all = |positions: &[usize]| {
+        positions
+            .iter()
+            .all(|at| query.claims.get(*at).is_some_and(|claim| present(&claim.path)))
+    };
     let complete = if query.claim_sets.is_empty() {
         query.claims.iter().all(|claim| present(&claim.path))
     } else {
         query.claim_sets.iter().any(|set| all(set))
     };
-    let extra = places.iter().filter(|place| !query.claims.iter().any(|claim| claim.path.covers(place))).count();
+    let extra = places
+        .iter()
+        .filter(|place| !query.claims.iter().any(|claim| claim.path.covers(place)))
+        .count();
     let outcome = if !right_type {
         Err("It is another document than was asked for.".to_owned())
     } else if !complete {
         Err("Details that were asked for are missing.".to_owned())
     } else if extra > 0 || device_elements {
-        Err(format!("It holds {} more than was asked for.", if extra == 1 { "one detail".to_owned() } else { format!("{extra} details") }))
+        Err(format!(
+            "It holds {} more than was asked for.",
+            if extra == 1 {
+                "one detail".to_owned()
+            } else {
+                format!("{extra} details")
+            }
+        ))
     } else {
         Ok("It holds what was asked for and nothing else.".to_owned())
     };

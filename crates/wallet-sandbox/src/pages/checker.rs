@@ -11,7 +11,11 @@ use crate::show::plain;
 
 /// The page: the form, and what came of the last code.
 pub(crate) fn checker(checked: Option<Result<&Outcome, &str>>) -> Response {
-    let status = if matches!(checked, Some(Err(_))) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if matches!(checked, Some(Err(_))) {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let content = html! {
         h1 { "Check a code without a connection" }
         @match checked {
@@ -23,7 +27,7 @@ pub(crate) fn checker(checked: Option<Result<&Outcome, &str>>) -> Response {
                 } @else {
                     div.note.stop role="status" { strong { "Do not accept this code" } "Something does not check out." }
                 }
-                (learnt(outcome))
+                (learnt(outcome, "What the code shows"))
                 h2 { "Check another" }
             }
         }

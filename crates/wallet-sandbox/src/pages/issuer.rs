@@ -150,14 +150,29 @@ fn status_chip(status: Status) -> Markup {
 /// The page of one offer.
 pub(crate) fn offer(house: &House, offer: &Offer, uri: &str) -> Response {
     let document = offer.documents.first().copied().unwrap_or(DocumentType::DrivingLicence);
-    let who = house.people().find(&offer.person).map_or_else(|| offer.person.clone(), crate::people::Person::full_name);
+    let who = house
+        .people()
+        .find(&offer.person)
+        .map_or_else(|| offer.person.clone(), crate::people::Person::full_name);
     let expired = house.now() >= offer.expires_at && offer.stage == Stage::Waiting;
     let (class, title, words) = match &offer.stage {
         Stage::Waiting if expired => ("warn", "This offer has ended", "Make a new one."),
-        Stage::Waiting => ("", "Waiting for the wallet", "Open the link or the picture in the wallet. This page notices when something happens."),
+        Stage::Waiting => (
+            "",
+            "Waiting for the wallet",
+            "Open the link or the picture in the wallet. This page notices when something happens.",
+        ),
         Stage::Accepted => ("", "The wallet is fetching it", "The person said yes to adding it."),
-        Stage::Issued(_) => ("good", "Issued", "The wallet has it. It counts until it ends or is withdrawn."),
-        Stage::Void => ("stop", "This offer is void", "The wrong code was typed three times. Make a new one."),
+        Stage::Issued(_) => (
+            "good",
+            "Issued",
+            "The wallet has it. It counts until it ends or is withdrawn.",
+        ),
+        Stage::Void => (
+            "stop",
+            "This offer is void",
+            "The wrong code was typed three times. Make a new one.",
+        ),
     };
     let content = html! {
         (letterhead(kind(document), document.issuer().name().0))

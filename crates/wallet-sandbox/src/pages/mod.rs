@@ -141,5 +141,9 @@ fn wallet_link(uri: &str, action: &str, qr_name: &str, first: &Markup) -> Markup
 
 /// The answer to a page nobody knows.
 pub(crate) async fn not_found() -> Response {
-    problem(StatusCode::NOT_FOUND, "There is nothing here", "The link may be old: offers and requests are forgotten when the sandbox stops.")
+    problem(
+        StatusCode::NOT_FOUND,
+        "There is nothing here",
+        "The link may be old: offers and requests are forgotten when the sandbox stops.",
+    )
 }

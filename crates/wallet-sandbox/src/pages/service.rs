@@ -90,11 +90,20 @@ fn variants(service: &Service) -> Markup {
 }
 
 fn document_name(type_id: &str) -> String {
-    let known = DocumentType::ALL.into_iter().find(|document| document.type_id() == type_id);
-    known.map_or_else(|| plain(type_id), |document| {
-        let (name, _) = document.name();
-        if document == DocumentType::ProofOfAgeSdJwt { format!("{name} (SD-JWT VC)") } else { name.to_owned() }
-    })
+    let known = DocumentType::ALL
+        .into_iter()
+        .find(|document| document.type_id() == type_id);
+    known.map_or_else(
+        || plain(type_id),
+        |document| {
+            let (name, _) = document.name();
+            if document == DocumentType::ProofOfAgeSdJwt {
+                format!("{name} (SD-JWT VC)")
+            } else {
+                name.to_owned()
+            }
+        },
+    )
 }
 
 /// The page of one request: the link, and afterwards what was learnt.
@@ -111,7 +120,7 @@ pub(crate) fn request(house: &House, service: &Service, request: &Request, uri: 
             (wallet_link(uri, "Open the wallet", &format!("QR code: request of {}", service.trading_name), &html! {}))
             p.muted.small { "The request ends on " (moment(request.expires_at)) "." }
         }
-        @if let Stage::Answered(outcome) = &request.stage { (learnt(outcome)) }
+        @if let Stage::Answered(outcome) = &request.stage { (learnt(outcome, "What the service learnt")) }
         noscript { p { a href="" { "Look again" } } }
         div.actions {
             form method="post" action={ "/services/" (service.path) } { button type="submit" { "Ask again" } }
@@ -123,38 +132,64 @@ pub(crate) fn request(house: &House, service: &Service, request: &Request, uri: 
 
 fn stage_note(request: &Request, expired: bool) -> Markup {
     let (class, title, words) = match &request.stage {
-        _ if expired => ("warn", "This request has ended", "Nothing was shared. Ask again.".to_owned()),
-        Stage::Waiting => ("", "Waiting for the wallet", "Open the link or the picture in the wallet. This page notices when something happens.".to_owned()),
-        Stage::Fetched => ("", "The wallet has read the request", "Nothing was shared yet. The person decides.".to_owned()),
-        Stage::Answered(outcome) if outcome.valid => ("good", "Shared, and everything checks out", "This is what the service has now.".to_owned()),
-        Stage::Answered(_) => ("stop", "Shared, but something does not check out", "A real service would not rely on this.".to_owned()),
-        Stage::Declined(error) if error == "access_denied" => {
-            ("", "Nothing was shared", "The wallet said no. The service was told access_denied and nothing else.".to_owned())
-        }
-        Stage::Declined(error) => ("warn", "The wallet refused", format!("Nothing was shared. The wallet answered {}.", plain(error))),
+        _ if expired => (
+            "warn",
+            "This request has ended",
+            "Nothing was shared. Ask again.".to_owned(),
+        ),
+        Stage::Waiting => (
+            "",
+            "Waiting for the wallet",
+            "Open the link or the picture in the wallet. This page notices when something happens.".to_owned(),
+        ),
+        Stage::Fetched => (
+            "",
+            "The wallet has read the request",
+            "Nothing was shared yet. The person decides.".to_owned(),
+        ),
+        Stage::Answered(outcome) if outcome.valid => (
+            "good",
+            "Shared, and everything checks out",
+            "This is what the service has now.".to_owned(),
+        ),
+        Stage::Answered(_) => (
+            "stop",
+            "Shared, but something does not check out",
+            "A real service would not rely on this.".to_owned(),
+        ),
+        Stage::Declined(error) if error == "access_denied" => (
+            "",
+            "Nothing was shared",
+            "The wallet said no. The service was told access_denied and nothing else.".to_owned(),
+        ),
+        Stage::Declined(error) => (
+            "warn",
+            "The wallet refused",
+            format!("Nothing was shared. The wallet answered {}.", plain(error)),
+        ),
         Stage::Unreadable(why) => ("stop", "An answer came that could not be read", plain(why)),
     };
     html! { div class={ "note " (class) } role="status" { strong { (title) } (words) } }
 }
 
 /// What a service learnt and how each check came out.
-pub(super) fn learnt(outcome: &Outcome) -> Markup {
+pub(super) fn learnt(outcome: &Outcome, heading: &str) -> Markup {
     html! {
         @if outcome.checks.iter().any(|check| !check.ok || check.name == "time") {
             div.card { h2 { "The answer as a whole" } (checks(&outcome.checks)) }
         }
         @for answer in &outcome.answers {
             section aria-label={ "From " (document_name(&answer.type_id)) } {
-                div.two { (facts(answer)) div.card { h2 { "How each check came out" } (checks(&answer.checks)) } }
+                div.two { (facts(answer, heading)) div.card { h2 { "How each check came out" } (checks(&answer.checks)) } }
             }
         }
     }
 }
 
-fn facts(answer: &Answer) -> Markup {
+fn facts(answer: &Answer, heading: &str) -> Markup {
     html! {
         div.card {
-            h2 { "What the service learnt" }
+            h2 { (heading) }
             p.hint { "From " (document_name(&answer.type_id)) }
             @if answer.claims.is_empty() {
                 p { "That there is such a document, and nothing in it." }

@@ -47,7 +47,11 @@ pub(super) struct Holder {
 
 impl Holder {
     pub(super) fn new() -> Self {
-        let http = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        let http = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
         Self { http }
     }
 
@@ -62,10 +66,21 @@ impl Holder {
         }
         let response = builder.send().await?;
         let status = response.status().as_u16();
-        let content_type = response.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
-        let headers =
-            response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
-        Ok(HttpResponse { status, content_type, headers, body: response.bytes().await?.to_vec() })
+        let content_type = response
+            .headers()
+            .get("content-type")
+            .map(|value| value.to_str().unwrap().to_owned());
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        Ok(HttpResponse {
+            status,
+            content_type,
+            headers,
+            body: response.bytes().await?.to_vec(),
+        })
     }
 
     pub(super) async fn send(&self, request: HttpRequest) -> HttpResponse {
@@ -77,7 +92,12 @@ impl Holder {
     }
 
     pub(super) async fn post_json(&self, url: &str, body: &Value) -> HttpResponse {
-        self.send(HttpRequest::post(url.parse().unwrap(), "application/json", body.to_string().into_bytes())).await
+        self.send(HttpRequest::post(
+            url.parse().unwrap(),
+            "application/json",
+            body.to_string().into_bytes(),
+        ))
+        .await
     }
 
     /// Reads an offer and its issuer's metadata.
@@ -98,9 +118,14 @@ impl Holder {
     pub(super) async fn accept(&self, link: &str, code: Option<&str>) -> AcceptedOffer {
         let resolved = self.resolve(link).await;
         let server = resolved.authorization_server().clone();
-        let response = self.send(authorization_server_metadata_requests(&server).remove(0)).await;
+        let response = self
+            .send(authorization_server_metadata_requests(&server).remove(0))
+            .await;
         let server = AuthorizationServerMetadata::read(&server, &response, HTTP).unwrap();
-        resolved.accept(&[], code.map(TransactionCode::new), server).map_err(|(error, _)| error).unwrap()
+        resolved
+            .accept(&[], code.map(TransactionCode::new), server)
+            .map_err(|(error, _)| error)
+            .unwrap()
     }
 
     /// The token for an offer that is good.
@@ -118,7 +143,9 @@ impl Holder {
     pub(super) async fn proofs(&self, granted: &TokenGranted, count: usize) -> (Vec<SigningKey>, Vec<KeyProof>) {
         let nonce = self.nonce(granted).await;
         let issuer = &granted.metadata().credential_issuer;
-        let keys: Vec<SigningKey> = (0..count).map(|_| SigningKey::from_random(&mut OsRandom).unwrap()).collect();
+        let keys: Vec<SigningKey> = (0..count)
+            .map(|_| SigningKey::from_random(&mut OsRandom).unwrap())
+            .collect();
         let proofs = keys
             .iter()
             .map(|key| {
@@ -130,9 +157,15 @@ impl Holder {
     }
 
     /// Asks for the first document of an offer in `count` copies.
-    pub(super) async fn request(&self, granted: &TokenGranted, count: usize) -> (Vec<SigningKey>, Result<CredentialResponse, CredentialError>) {
+    pub(super) async fn request(
+        &self,
+        granted: &TokenGranted,
+        count: usize,
+    ) -> (Vec<SigningKey>, Result<CredentialResponse, CredentialError>) {
         let (keys, proofs) = self.proofs(granted, count).await;
-        let request = granted.credential_request(&granted.targets()[0], &proofs, None, &mut OsRandom).unwrap();
+        let request = granted
+            .credential_request(&granted.targets()[0], &proofs, None, &mut OsRandom)
+            .unwrap();
         let response = self.send(request).await;
         (keys, CredentialResponse::read(&response, None))
     }
@@ -142,7 +175,13 @@ impl Holder {
         let granted = self.token(link, code).await;
         let count = usize::try_from(granted.metadata().batch_size()).unwrap().min(5);
         let (keys, response) = self.request(&granted, count).await;
-        let CredentialResponse::Issued { credentials, notification_id } = response.unwrap() else { panic!("not issued") };
+        let CredentialResponse::Issued {
+            credentials,
+            notification_id,
+        } = response.unwrap()
+        else {
+            panic!("not issued")
+        };
         let configuration = granted.configuration(&granted.targets()[0]).unwrap();
         let type_id = configuration.format.credential_type().to_owned();
         let anchors = self.anchors(granted.metadata().credential_issuer.as_str()).await;
@@ -151,8 +190,15 @@ impl Holder {
             .iter()
             .map(|credential| {
                 let bound = verify(credential.as_str(), &anchors, &type_id);
-                let place = keys.iter().position(|key| key.public_key() == bound).expect("bound to a key of ours");
-                Held { credential: credential.as_str().to_owned(), key: keys.remove(place), type_id: type_id.clone() }
+                let place = keys
+                    .iter()
+                    .position(|key| key.public_key() == bound)
+                    .expect("bound to a key of ours");
+                Held {
+                    credential: credential.as_str().to_owned(),
+                    key: keys.remove(place),
+                    type_id: type_id.clone(),
+                }
             })
             .collect();
         let mut notified = None;
@@ -170,20 +216,33 @@ impl Holder {
         let root = Certificate::from_pem(std::str::from_utf8(&root.body).unwrap()).unwrap();
         let signers = [TrustAnchor::authority(root, Role::ListSigner)].into_iter().collect();
         let list = self.get(&format!("{base}/trust-list")).await;
-        let context = ListContext { anchors: &signers, iss: LIST_ISSUER, last_sequence: None };
-        TrustList::verify(std::str::from_utf8(&list.body).unwrap(), context, Clock.now()).unwrap().anchors(Clock.now())
+        let context = ListContext {
+            anchors: &signers,
+            iss: LIST_ISSUER,
+            last_sequence: None,
+        };
+        TrustList::verify(std::str::from_utf8(&list.body).unwrap(), context, Clock.now())
+            .unwrap()
+            .anchors(Clock.now())
     }
 
     /// Reads and verifies a request.
     pub(super) async fn read_request(&self, link: &str) -> Result<PresentationRequest, RequestError> {
-        let RequestStart::Fetch(request, awaiting) = RequestLink::parse(link, HTTP)?.start(unguessable(16).unwrap()) else {
+        let RequestStart::Fetch(request, awaiting) = RequestLink::parse(link, HTTP)?.start(unguessable(16).unwrap())
+        else {
             panic!("the sandbox sends requests by reference")
         };
-        awaiting.received(&self.send(request).await)?.verify(&TrustAnchors::new(), Clock.now())
+        awaiting
+            .received(&self.send(request).await)?
+            .verify(&TrustAnchors::new(), Clock.now())
     }
 
     /// Answers a request with these copies, one query each, in the order of `queries`.
-    pub(super) async fn answer(&self, request: &PresentationRequest, with: &[(&str, &Held)]) -> Result<Reply, ReplyError> {
+    pub(super) async fn answer(
+        &self,
+        request: &PresentationRequest,
+        with: &[(&str, &Held)],
+    ) -> Result<Reply, ReplyError> {
         let response = self.send(answer(request, with)).await;
         Reply::read(&response, HTTP)
     }
@@ -218,11 +277,16 @@ fn verify(credential: &str, anchors: &TrustAnchors, type_id: &str) -> PublicKey 
     if credential.contains('~') {
         let parsed = SdJwtVc::parse(credential).unwrap();
         let certificate = Certificate::from_der(&parsed.issuer_key().x5c[0]).unwrap();
-        let verified = parsed.verify(&certificate.verification_key().unwrap(), Clock.now()).unwrap();
+        let verified = parsed
+            .verify(&certificate.verification_key().unwrap(), Clock.now())
+            .unwrap();
         assert_eq!(verified.vct(), type_id);
         *verified.holder_key().unwrap()
     } else {
-        let verified = IssuerSigned::parse_base64url(credential).unwrap().verify(anchors, Clock.now()).unwrap();
+        let verified = IssuerSigned::parse_base64url(credential)
+            .unwrap()
+            .verify(anchors, Clock.now())
+            .unwrap();
         assert_eq!(verified.doc_type(), type_id);
         *verified.mso().device_key()
     }
@@ -230,9 +294,14 @@ fn verify(credential: &str, anchors: &TrustAnchors, type_id: &str) -> PublicKey 
 
 /// Presents what the query asks for: every claim of it, or of the first set the document can satisfy.
 fn present(request: &PresentationRequest, query: &CredentialQuery, held: &Held) -> String {
-    let positions: Vec<Vec<usize>> =
-        if query.claim_sets.is_empty() { vec![(0..query.claims.len()).collect()] } else { query.claim_sets.clone() };
-    let sets = positions.iter().map(|set| set.iter().map(|at| query.claims[*at].path.clone()).collect::<Vec<_>>());
+    let positions: Vec<Vec<usize>> = if query.claim_sets.is_empty() {
+        vec![(0..query.claims.len()).collect()]
+    } else {
+        query.claim_sets.clone()
+    };
+    let sets = positions
+        .iter()
+        .map(|set| set.iter().map(|at| query.claims[*at].path.clone()).collect::<Vec<_>>());
     let mut tried = sets.filter_map(|paths| present_paths(request, held, &paths));
     tried.next().expect("a set that the document satisfies")
 }
@@ -249,7 +318,9 @@ pub(super) fn present_paths(request: &PresentationRequest, held: &Held, paths: &
         };
         Some(document.narrow(paths).ok()?.present(&binding, &held.key).unwrap())
     } else {
-        let document = IssuerSigned::parse_base64url(&held.credential).unwrap().dangerous_assume_verified();
+        let document = IssuerSigned::parse_base64url(&held.credential)
+            .unwrap()
+            .dangerous_assume_verified();
         let names: Vec<(&str, &str)> = paths
             .iter()
             .map(|path| match path.elements() {
@@ -257,7 +328,11 @@ pub(super) fn present_paths(request: &PresentationRequest, held: &Held, paths: &
                 _ => panic!("not an mdoc path"),
             })
             .collect();
-        let response = document.narrow(&names).ok()?.sign(&request.session_transcript(), &held.key).unwrap();
+        let response = document
+            .narrow(&names)
+            .ok()?
+            .sign(&request.session_transcript(), &held.key)
+            .unwrap();
         Some(base64url::encode(&response))
     }
 }

@@ -21,12 +21,23 @@ async fn one(sandbox: &Sandbox, holder: &Holder, name: DocumentType) -> Held {
 
 fn checks(report: &Value) -> Vec<(String, bool)> {
     let whole = report["checks"].as_array().unwrap().iter();
-    let each = report["answers"].as_array().unwrap().iter().flat_map(|answer| answer["checks"].as_array().unwrap());
-    whole.chain(each).map(|check| (check["name"].as_str().unwrap().to_owned(), check["ok"] == true)).collect()
+    let each = report["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|answer| answer["checks"].as_array().unwrap());
+    whole
+        .chain(each)
+        .map(|check| (check["name"].as_str().unwrap().to_owned(), check["ok"] == true))
+        .collect()
 }
 
 fn failed(report: &Value) -> Vec<String> {
-    checks(report).into_iter().filter(|(_, ok)| !ok).map(|(name, _)| name).collect()
+    checks(report)
+        .into_iter()
+        .filter(|(_, ok)| !ok)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 #[tokio::test]
@@ -38,7 +49,11 @@ async fn every_service_learns_what_it_asked_for_and_nothing_else() {
     let age_sd_jwt = one(&sandbox, &holder, DocumentType::ProofOfAgeSdJwt).await;
     let status = one(&sandbox, &holder, DocumentType::RightToWork).await;
     let ways = [
-        (ServiceName::GpRegistration, vec![("licence", &licence), ("nhs", &nhs)], 7),
+        (
+            ServiceName::GpRegistration,
+            vec![("licence", &licence), ("nhs", &nhs)],
+            7,
+        ),
         (ServiceName::GpRegistration, vec![("licence", &licence)], 5),
         (ServiceName::ShopAge, vec![("age", &age)], 2),
         (ServiceName::ShopAge, vec![("age_sd_jwt", &age_sd_jwt)], 2),
@@ -50,10 +65,22 @@ async fn every_service_learns_what_it_asked_for_and_nothing_else() {
         let request = holder.read_request(&made.uri).await.unwrap();
         assert_eq!(sandbox.outcome(&made.id).unwrap()["stage"], "fetched");
         let reply = holder.answer(&request, &with).await.unwrap();
-        assert_eq!(reply.redirect_uri.unwrap().as_str(), format!("{}/requests/{}", sandbox.url(), made.id));
+        assert_eq!(
+            reply.redirect_uri.unwrap().as_str(),
+            format!("{}/requests/{}", sandbox.url(), made.id)
+        );
         let report = sandbox.outcome(&made.id).unwrap();
-        assert_eq!((&report["stage"], &report["valid"]), (&json!("answered"), &json!(true)), "{report}");
-        let claims: usize = report["answers"].as_array().unwrap().iter().map(|answer| answer["claims"].as_array().unwrap().len()).sum();
+        assert_eq!(
+            (&report["stage"], &report["valid"]),
+            (&json!("answered"), &json!(true)),
+            "{report}"
+        );
+        let claims: usize = report["answers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|answer| answer["claims"].as_array().unwrap().len())
+            .sum();
         assert_eq!(claims, learnt, "{service:?}");
     }
 }
@@ -63,9 +90,15 @@ async fn requests_come_in_every_prefix_mode_and_method() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
     let age = one(&sandbox, &holder, DocumentType::ProofOfAgeSdJwt).await;
     let licence = one(&sandbox, &holder, DocumentType::DrivingLicence).await;
-    for (prefix, named) in [(ClientIdPrefix::X509Hash, Prefix::X509Hash), (ClientIdPrefix::X509SanDns, Prefix::X509SanDns)] {
+    for (prefix, named) in [
+        (ClientIdPrefix::X509Hash, Prefix::X509Hash),
+        (ClientIdPrefix::X509SanDns, Prefix::X509SanDns),
+    ] {
         for mode in [ResponseModeName::DirectPost, ResponseModeName::DirectPostJwt] {
-            for (method, with) in [(RequestUriMethod::Get, ("age_sd_jwt", &age)), (RequestUriMethod::Post, ("licence", &licence))] {
+            for (method, with) in [
+                (RequestUriMethod::Get, ("age_sd_jwt", &age)),
+                (RequestUriMethod::Post, ("licence", &licence)),
+            ] {
                 let spec = RequestSpec {
                     client_id_prefix: Some(prefix),
                     response_mode: Some(mode),
@@ -73,10 +106,16 @@ async fn requests_come_in_every_prefix_mode_and_method() {
                     ..RequestSpec::of(ServiceName::ShopAge)
                 };
                 let made = sandbox.request(spec).unwrap();
-                assert_eq!(made.uri.contains("request_uri_method=post"), method == RequestUriMethod::Post);
+                assert_eq!(
+                    made.uri.contains("request_uri_method=post"),
+                    method == RequestUriMethod::Post
+                );
                 let request = holder.read_request(&made.uri).await.unwrap();
                 assert_eq!(request.client_id().prefix(), named);
-                assert_eq!(*request.mode() == ResponseMode::DirectPost, mode == ResponseModeName::DirectPost);
+                assert_eq!(
+                    *request.mode() == ResponseMode::DirectPost,
+                    mode == ResponseModeName::DirectPost
+                );
                 holder.answer(&request, &[with]).await.unwrap();
                 assert_eq!(sandbox.outcome(&made.id).unwrap()["valid"], true);
             }
@@ -91,11 +130,17 @@ async fn a_refusal_tells_the_service_no_and_nothing_else() {
     let request = holder.read_request(&made.uri).await.unwrap();
     holder.decline(&request).await.unwrap();
     let report = sandbox.outcome(&made.id).unwrap();
-    assert_eq!((&report["stage"], &report["error"]["code"]), (&json!("declined"), &json!("access_denied")));
+    assert_eq!(
+        (&report["stage"], &report["error"]["code"]),
+        (&json!("declined"), &json!("access_denied"))
+    );
     assert_eq!(report["answers"], json!([]));
     // It was answered; it cannot be answered again.
     assert_eq!(holder.decline(&request).await.err().unwrap().status, 400);
-    assert!(matches!(holder.read_request(&made.uri).await.err(), Some(RequestError::NotFetched { status: 410 })));
+    assert!(matches!(
+        holder.read_request(&made.uri).await.err(),
+        Some(RequestError::NotFetched { status: 410 })
+    ));
 }
 
 #[tokio::test]
@@ -104,7 +149,9 @@ async fn a_withdrawn_document_is_noticed() {
     let licence = one(&sandbox, &holder, DocumentType::DrivingLicence).await;
     for (status, valid) in [("revoked", false), ("suspended", false), ("valid", true)] {
         let body = json!({ "document": "driving-licence", "status": status });
-        holder.post_json(&format!("{}/control/withdraw", sandbox.url()), &body).await;
+        holder
+            .post_json(&format!("{}/control/withdraw", sandbox.url()), &body)
+            .await;
         let made = sandbox.request(RequestSpec::of(ServiceName::ShopAge)).unwrap();
         let request = holder.read_request(&made.uri).await.unwrap();
         holder.answer(&request, &[("licence", &licence)]).await.unwrap();
@@ -117,8 +164,15 @@ async fn a_withdrawn_document_is_noticed() {
 #[tokio::test]
 async fn viv_gets_documents_that_are_withdrawn_already() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
-    let spec = OfferSpec { person: Some("viv-revoked".to_owned()), ..OfferSpec::of(DocumentType::DrivingLicence) };
-    let licence = holder.add(&sandbox.offer(&spec).unwrap().uri, None).await.copies.remove(0);
+    let spec = OfferSpec {
+        person: Some("viv-revoked".to_owned()),
+        ..OfferSpec::of(DocumentType::DrivingLicence)
+    };
+    let licence = holder
+        .add(&sandbox.offer(&spec).unwrap().uri, None)
+        .await
+        .copies
+        .remove(0);
     let made = sandbox.request(RequestSpec::of(ServiceName::ShopAge)).unwrap();
     let request = holder.read_request(&made.uri).await.unwrap();
     holder.answer(&request, &[("licence", &licence)]).await.unwrap();
@@ -128,18 +182,35 @@ async fn viv_gets_documents_that_are_withdrawn_already() {
 #[tokio::test]
 async fn an_answer_to_another_request_is_refused() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
-    for (query, name) in [("licence", DocumentType::DrivingLicence), ("age_sd_jwt", DocumentType::ProofOfAgeSdJwt)] {
+    for (query, name) in [
+        ("licence", DocumentType::DrivingLicence),
+        ("age_sd_jwt", DocumentType::ProofOfAgeSdJwt),
+    ] {
         let held = one(&sandbox, &holder, name).await;
-        let plain = RequestSpec { response_mode: Some(ResponseModeName::DirectPost), ..RequestSpec::of(ServiceName::ShopAge) };
-        let first = holder.read_request(&sandbox.request(plain.clone()).unwrap().uri).await.unwrap();
+        let plain = RequestSpec {
+            response_mode: Some(ResponseModeName::DirectPost),
+            ..RequestSpec::of(ServiceName::ShopAge)
+        };
+        let first = holder
+            .read_request(&sandbox.request(plain.clone()).unwrap().uri)
+            .await
+            .unwrap();
         let second = sandbox.request(plain).unwrap();
         let second_request = holder.read_request(&second.uri).await.unwrap();
         // Bound to the first request's nonce, sent to the second with its own state.
         let wanted = second_request.query().credential(query).unwrap();
         let paths: Vec<ClaimPath> = wanted.claims.iter().map(|claim| claim.path.clone()).collect();
         let mut token = VpToken::new();
-        token.add(second_request.query(), query, present_paths(&first, &held, &paths).unwrap()).unwrap();
-        let response = holder.send(second_request.respond(&token, &mut OsRandom).unwrap()).await;
+        token
+            .add(
+                second_request.query(),
+                query,
+                present_paths(&first, &held, &paths).unwrap(),
+            )
+            .unwrap();
+        let response = holder
+            .send(second_request.respond(&token, &mut OsRandom).unwrap())
+            .await;
         assert_eq!(response.status, 400);
         let report = sandbox.outcome(&second.id).unwrap();
         assert_eq!(report["valid"], false);
@@ -156,9 +227,18 @@ async fn more_or_less_than_asked_is_noticed() {
     for elements in [vec!["portrait"], vec!["portrait", "age_over_18", "birth_date"]] {
         let made = sandbox.request(RequestSpec::of(ServiceName::ShopAge)).unwrap();
         let request = holder.read_request(&made.uri).await.unwrap();
-        let paths: Vec<ClaimPath> = elements.iter().map(|element| ClaimPath::from_names([iso, *element]).unwrap()).collect();
+        let paths: Vec<ClaimPath> = elements
+            .iter()
+            .map(|element| ClaimPath::from_names([iso, *element]).unwrap())
+            .collect();
         let mut token = VpToken::new();
-        token.add(request.query(), "licence", present_paths(&request, &licence, &paths).unwrap()).unwrap();
+        token
+            .add(
+                request.query(),
+                "licence",
+                present_paths(&request, &licence, &paths).unwrap(),
+            )
+            .unwrap();
         holder.send(request.respond(&token, &mut OsRandom).unwrap()).await;
         assert_eq!(failed(&sandbox.outcome(&made.id).unwrap()), ["query"], "{elements:?}");
     }
@@ -183,22 +263,48 @@ async fn a_standing_request_can_be_answered_again_and_again() {
 async fn bad_requests_are_as_bad_as_asked() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
     let read = async |fault, prefix, method| {
-        let spec = RequestSpec { fault: Some(fault), client_id_prefix: prefix, request_uri_method: method, ..RequestSpec::of(ServiceName::ShopAge) };
+        let spec = RequestSpec {
+            fault: Some(fault),
+            client_id_prefix: prefix,
+            request_uri_method: method,
+            ..RequestSpec::of(ServiceName::ShopAge)
+        };
         holder.read_request(&sandbox.request(spec).unwrap().uri).await.err()
     };
     let refused = async |fault| read(fault, None, None).await;
-    assert!(matches!(refused(RequestFault::BadSignature).await, Some(RequestError::Signature(_))));
+    assert!(matches!(
+        refused(RequestFault::BadSignature).await,
+        Some(RequestError::Signature(_))
+    ));
     assert_eq!(refused(RequestFault::Expired).await, Some(RequestError::NotCurrent));
     // The link names one signer and the object is another's: refused by the name or by the signer, whichever is seen first.
     let mismatch = read(RequestFault::ClientIdMismatch, Some(ClientIdPrefix::X509Hash), None).await;
-    assert!(matches!(mismatch, Some(RequestError::OtherSigner | RequestError::ClientIdMismatch)));
-    assert_eq!(refused(RequestFault::UnknownPrefix).await, Some(RequestError::ClientIdNotSupported));
+    assert!(matches!(
+        mismatch,
+        Some(RequestError::OtherSigner | RequestError::ClientIdMismatch)
+    ));
+    assert_eq!(
+        refused(RequestFault::UnknownPrefix).await,
+        Some(RequestError::ClientIdNotSupported)
+    );
     assert_eq!(refused(RequestFault::WrongTyp).await, Some(RequestError::Type));
     assert_eq!(refused(RequestFault::MissingNonce).await, Some(RequestError::Nonce));
-    assert_eq!(refused(RequestFault::RedirectUri).await, Some(RequestError::RedirectUri));
-    assert_eq!(refused(RequestFault::UnknownTransactionData).await, Some(RequestError::TransactionData));
-    assert_eq!(refused(RequestFault::ForeignResponseUri).await, Some(RequestError::ResponseUri));
-    assert_eq!(refused(RequestFault::Error500OnRequest).await, Some(RequestError::NotFetched { status: 500 }));
+    assert_eq!(
+        refused(RequestFault::RedirectUri).await,
+        Some(RequestError::RedirectUri)
+    );
+    assert_eq!(
+        refused(RequestFault::UnknownTransactionData).await,
+        Some(RequestError::TransactionData)
+    );
+    assert_eq!(
+        refused(RequestFault::ForeignResponseUri).await,
+        Some(RequestError::ResponseUri)
+    );
+    assert_eq!(
+        refused(RequestFault::Error500OnRequest).await,
+        Some(RequestError::NotFetched { status: 500 })
+    );
     let nonce = read(RequestFault::WrongWalletNonce, None, Some(RequestUriMethod::Post)).await;
     assert_eq!(nonce, Some(RequestError::WalletNonce));
 }
@@ -208,13 +314,24 @@ async fn what_happens_to_the_answer_is_as_asked() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
     let age = one(&sandbox, &holder, DocumentType::ProofOfAgeMdoc).await;
     let send = async |fault| {
-        let made = sandbox.request(RequestSpec { fault: Some(fault), ..RequestSpec::of(ServiceName::ShopAge) }).unwrap();
+        let made = sandbox
+            .request(RequestSpec {
+                fault: Some(fault),
+                ..RequestSpec::of(ServiceName::ShopAge)
+            })
+            .unwrap();
         let request = holder.read_request(&made.uri).await.unwrap();
-        (holder.try_send(answer(&request, &[("age", &age)])).await, sandbox.outcome(&made.id).unwrap())
+        (
+            holder.try_send(answer(&request, &[("age", &age)])).await,
+            sandbox.outcome(&made.id).unwrap(),
+        )
     };
     let (response, report) = send(RequestFault::DropConnectionOnResponse).await;
     assert!(response.is_err());
-    assert_eq!(report["valid"], true, "the service has it although the wallet cannot know");
+    assert_eq!(
+        report["valid"], true,
+        "the service has it although the wallet cannot know"
+    );
     let (response, report) = send(RequestFault::Error500).await;
     assert_eq!((response.unwrap().status, &report["stage"]), (500, &json!("fetched")));
     let (response, report) = send(RequestFault::Error400).await;
@@ -228,9 +345,17 @@ async fn what_happens_to_the_answer_is_as_asked() {
 #[tokio::test]
 async fn sets_nobody_can_answer_are_required_or_not_as_asked() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
-    for (fault, required) in [(RequestFault::NothingMatches, true), (RequestFault::OptionalNothingMatches, false)] {
+    for (fault, required) in [
+        (RequestFault::NothingMatches, true),
+        (RequestFault::OptionalNothingMatches, false),
+    ] {
         for service in [ServiceName::ShopAge, ServiceName::TooMuch] {
-            let made = sandbox.request(RequestSpec { fault: Some(fault), ..RequestSpec::of(service) }).unwrap();
+            let made = sandbox
+                .request(RequestSpec {
+                    fault: Some(fault),
+                    ..RequestSpec::of(service)
+                })
+                .unwrap();
             let request = holder.read_request(&made.uri).await.unwrap();
             let last = request.query().sets().last().unwrap();
             assert_eq!((last.required, request.query().sets().len()), (required, 2));
@@ -243,11 +368,16 @@ async fn another_query_can_be_asked_and_a_wrong_one_cannot() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
     let url = format!("{}/control/request", sandbox.url());
     let query = json!({ "credentials": [{ "id": "any", "format": "dc+sd-jwt", "meta": { "vct_values": [DocumentType::NhsDetails.type_id()] } }] });
-    let response = holder.post_json(&url, &json!({ "name": "gp-registration", "dcql_query": query })).await;
+    let response = holder
+        .post_json(&url, &json!({ "name": "gp-registration", "dcql_query": query }))
+        .await;
     let made: Value = serde_json::from_slice(&response.body).unwrap();
     let request = holder.read_request(made["uri"].as_str().unwrap()).await.unwrap();
     assert!(request.query().credential("any").unwrap().claims.is_empty());
-    for wrong in [json!({ "name": "gp-registration", "dcql_query": { "credentials": [] } }), json!({ "name": "bank" })] {
+    for wrong in [
+        json!({ "name": "gp-registration", "dcql_query": { "credentials": [] } }),
+        json!({ "name": "bank" }),
+    ] {
         assert_eq!(holder.post_json(&url, &wrong).await.status, 400);
     }
     assert_eq!(holder.get(&format!("{url}/unknown")).await.status, 404);
@@ -256,19 +386,36 @@ async fn another_query_can_be_asked_and_a_wrong_one_cannot() {
 #[tokio::test]
 async fn a_request_ends_when_it_says() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
-    let made = sandbox.request(RequestSpec { expires_in: Some(0), ..RequestSpec::of(ServiceName::ShopAge) }).unwrap();
-    assert_eq!(holder.read_request(&made.uri).await.err(), Some(RequestError::NotFetched { status: 410 }));
+    let made = sandbox
+        .request(RequestSpec {
+            expires_in: Some(0),
+            ..RequestSpec::of(ServiceName::ShopAge)
+        })
+        .unwrap();
+    assert_eq!(
+        holder.read_request(&made.uri).await.err(),
+        Some(RequestError::NotFetched { status: 410 })
+    );
     assert!(instant(&sandbox.outcome(&made.id).unwrap(), "expires_at") <= Clock.now());
 }
 
 /// An offline code for one element, made at `issued_at` for two minutes.
 fn offline(held: &Held, issued_at: i64) -> Vec<u8> {
-    let (issued_at, expires_at) = (u64::try_from(issued_at).unwrap(), u64::try_from(issued_at + 120).unwrap());
+    let (issued_at, expires_at) = (
+        u64::try_from(issued_at).unwrap(),
+        u64::try_from(issued_at + 120).unwrap(),
+    );
     let salt = [7; 16];
-    let document = IssuerSigned::parse_base64url(&held.credential).unwrap().dangerous_assume_verified();
+    let document = IssuerSigned::parse_base64url(&held.credential)
+        .unwrap()
+        .dangerous_assume_verified();
     let narrowed = document.narrow(&[("org.iso.18013.5.1", "age_over_18")]).unwrap();
-    let response = narrowed.sign(&SessionTranscript::offline(issued_at, expires_at, &salt), &held.key).unwrap();
-    OfflineProof::new(response, issued_at, expires_at, salt.to_vec()).unwrap().encode()
+    let response = narrowed
+        .sign(&SessionTranscript::offline(issued_at, expires_at, &salt), &held.key)
+        .unwrap();
+    OfflineProof::new(response, issued_at, expires_at, salt.to_vec())
+        .unwrap()
+        .encode()
 }
 
 #[tokio::test]
@@ -280,11 +427,15 @@ async fn the_checker_takes_a_current_code_and_nothing_else() {
         let text = wallet_credentials::jose::base64url::encode(payload);
         let form = format!("--x\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{text}\r\n--x--\r\n");
         let url = format!("{}/checker", sandbox.url()).parse().unwrap();
-        let request = wallet_protocols::http::HttpRequest::post(url, "multipart/form-data; boundary=x", form.into_bytes());
+        let request =
+            wallet_protocols::http::HttpRequest::post(url, "multipart/form-data; boundary=x", form.into_bytes());
         String::from_utf8(holder.send(request).await.body).unwrap()
     };
     let good = check(&offline(&age, now)).await;
-    assert!(good.contains("The code is good") && good.contains("18 or over") && good.contains("Yes"), "{good}");
+    assert!(
+        good.contains("The code is good") && good.contains("18 or over") && good.contains("Yes"),
+        "{good}"
+    );
     let old = check(&offline(&age, now - 1_000)).await;
     assert!(old.contains("Do not accept this code") && old.contains("The code ended on"));
     let early = check(&offline(&age, now + 1_000)).await;
