@@ -9,6 +9,8 @@
     reason = "tests: a failed expectation ends them"
 )]
 
+mod conformance;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
