@@ -23,6 +23,7 @@ export class Window {
         exact: true,
       });
       if (await button.isVisible()) await button.click();
+      await this.page.locator("h1").focus();
     }
   }
 

@@ -4,7 +4,7 @@ import { Idle } from './idle.svelte';
 describe('idle', () => {
   it('warns a minute before it locks, and locks once', () => {
     const lock = vi.fn();
-    const idle = new Idle(lock);
+    const idle = new Idle(lock, vi.fn());
     const start = Date.now();
     idle.look(start + 3 * 60_000);
     expect(idle.left).toBeNull();
@@ -18,9 +18,11 @@ describe('idle', () => {
 
   it('stays when the person says so', () => {
     const lock = vi.fn();
-    const idle = new Idle(lock);
+    const report = vi.fn();
+    const idle = new Idle(lock, report);
     idle.look(Date.now() + 4.5 * 60_000);
     idle.stay();
+    expect(report).toHaveBeenCalledTimes(1);
     expect(idle.left).toBeNull();
     expect(lock).not.toHaveBeenCalled();
   });

@@ -15,6 +15,15 @@ export function differs(ask: AskView): boolean {
   return others.some((other) => other !== first);
 }
 
+/** Why a request cannot be answered from what is held, rather than because of who asks. */
+const NOT_HELD = ['nothing-matches', 'document-out-of-date', 'document-withdrawn', 'status-unknown'];
+
+/** Nobody did anything wrong: no document here answers. */
+export function nothingAnswers(request: RequestView): boolean {
+  if (request.blocked) return NOT_HELD.includes(request.blocked.code);
+  return request.can_share && request.asks.some((ask) => !ask.optional && ask.candidates.length === 0);
+}
+
 export class Answer {
   readonly required: AskView[];
   readonly optional: AskView[];
@@ -28,11 +37,6 @@ export class Answer {
   constructor(request: RequestView) {
     this.required = request.asks.filter((ask) => !ask.optional);
     this.optional = request.asks.filter((ask) => ask.optional && ask.candidates.length > 0);
-  }
-
-  /** Required questions that no document here answers. */
-  get unanswerable(): AskView[] {
-    return this.required.filter((ask) => ask.candidates.length === 0);
   }
 
   /** The document that would answer: the chosen one, else the proposed one unless they differ. */

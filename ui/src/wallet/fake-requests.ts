@@ -167,7 +167,7 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
         }),
         can_share: false,
         blocked: {
-          code: 'withdrawn',
+          code: 'registration-withdrawn',
           text: say([
             'This is not really from Larkfield, or their registration was cancelled.',
             'Nid yw hwn oddi wrth Larkfield mewn gwirionedd, neu cafodd eu cofrestriad ei ganslo.',

@@ -330,7 +330,8 @@ add-link-hint = Mae’n dechrau gydag openid-credential-offer://
 add-link-missing = Gludwch y ddolen a roddwyd i chi.
 add-link-button = Edrych ar y cynnig
 add-picture = Agor llun o’r cod
-add-picture-more = Ffotograff neu lun sgrin o’r cod sgwâr. Caiff ei ddarllen ar y ddyfais hon.
+add-picture-more = Ffotograff neu lun sgrin o’r cod sgwâr. Caiff ei ddarllen ar y ddyfais hon. Gallwch hefyd ei ollwng yma neu ei ludo.
+add-picture-large = Mae’r llun hwnnw’n rhy fawr. Dewiswch un o dan 8 MB.
 add-reading = Yn darllen y cynnig…
 add-picture-reading = Yn darllen y llun…
 offer-title = Mae { $issuer } yn cynnig dogfen i chi
@@ -735,10 +736,8 @@ entry-proof-broken = Newidiwyd rhywbeth yn yr hanes hwn. Nid yw cofnod { $entry 
 entry-when = Pryd
 warning-not-registered = Nid oeddent ar y gofrestr.
 warning-asks-too-much = Gofynnon nhw am fwy nag y gwnaethant gofrestru.
-warning-plain-http = Nid oedd y cysylltiad wedi’i ddiogelu.
-warning-status-not-checked = Ni ellid gwirio’r ddogfen.
 warning-sensitive-to-stranger = Gofynnodd rhywun anhysbys am fanylion sensitif.
-warning-linkable = Roedd y copi wedi’i ddefnyddio o’r blaen.
+warning-registration-withdrawn = Cafodd eu cofrestriad ei ganslo.
 warning-other = Rhybudd arall: { $code }
 
 ## Settings

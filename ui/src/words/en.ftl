@@ -304,7 +304,8 @@ add-link-hint = It starts with openid-credential-offer://
 add-link-missing = Paste the link you were given.
 add-link-button = Look at the offer
 add-picture = Open a picture of the code
-add-picture-more = A photo or a screenshot of the square code. It is read on this device.
+add-picture-more = A photo or a screenshot of the square code. It is read on this device. You can also drop it here or paste it.
+add-picture-large = That picture is too large. Choose one under 8 MB.
 add-reading = Reading the offer…
 add-picture-reading = Reading the picture…
 offer-title = { $issuer } offers you a document
@@ -652,10 +653,8 @@ entry-proof-broken = Something was changed in this history. Entry { $entry } doe
 entry-when = When
 warning-not-registered = They were not on the register.
 warning-asks-too-much = They asked for more than they registered.
-warning-plain-http = The connection was not protected.
-warning-status-not-checked = The document could not be checked.
-warning-sensitive-to-stranger = They asked a stranger’s question about sensitive details.
-warning-linkable = The copy had been used before.
+warning-sensitive-to-stranger = They asked for sensitive details and were not on the register.
+warning-registration-withdrawn = Their registration was cancelled.
 warning-other = Another warning: { $code }
 
 ## Settings
