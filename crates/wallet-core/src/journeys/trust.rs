@@ -18,6 +18,18 @@ use crate::view::{Language, RecognitionView};
 
 /// The practice root, published as worthless: its private key is in the sandbox, and real stores refuse it.
 const PRACTICE_ROOT: &str = include_str!("../../practice/root.pem");
+/// The authorities under and beside it, published as worthless as well.
+const PRACTICE_AUTHORITIES: &[&str] = &[
+    PRACTICE_ROOT,
+    include_str!("../../practice/dvla.pem"),
+    include_str!("../../practice/home-office.pem"),
+    include_str!("../../practice/age.pem"),
+    include_str!("../../practice/nhs.pem"),
+    include_str!("../../practice/status.pem"),
+    include_str!("../../practice/services.pem"),
+    include_str!("../../practice/list-signer.pem"),
+    include_str!("../../practice/stranger.pem"),
+];
 /// Signed snapshots of the practice lists.
 const PRACTICE_TRUST_LIST: &str = include_str!("../../practice/trust-list.jwt");
 const PRACTICE_REGISTER: &str = include_str!("../../practice/register.jwt");
@@ -67,7 +79,7 @@ impl Trust {
             if anchor.material.starts_with("did:") {
                 dids.push((anchor.role, anchor.material.clone()));
             } else if let Ok(certificate) = Certificate::from_pem(&anchor.material) {
-                added.add(TrustAnchor::from_certificate(certificate, role(anchor.role)));
+                added.add_chosen(certificate, role(anchor.role));
             }
         }
         let (list, register) = if practice { practice_lists(now) } else { (None, None) };
@@ -270,9 +282,13 @@ fn practice_lists(now: Timestamp) -> (Option<TrustList>, Option<Register>) {
     )
 }
 
-/// Is this the practice root, or a certificate it signed? A real store refuses both.
+/// Is this the practice root, one of its authorities, or a certificate one of them signed? A real store refuses them all:
+/// their private keys are public.
 pub(crate) fn is_practice(certificate: &Certificate) -> bool {
-    Certificate::from_pem(PRACTICE_ROOT).is_ok_and(|root| *certificate == root || certificate.is_issued_by(&root))
+    PRACTICE_AUTHORITIES
+        .iter()
+        .filter_map(|pem| Certificate::from_pem(pem).ok())
+        .any(|authority| *certificate == authority || certificate.is_issued_by(&authority))
 }
 
 /// Reads what the person wants to trust: a DID, or one or more PEM certificates.

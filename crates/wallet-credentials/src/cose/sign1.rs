@@ -1,7 +1,7 @@
 //! COSE_Sign1: one signature (RFC 9052, 4.2).
 
 use coset::iana::{CborTag, HeaderParameter};
-use coset::{CborSerializable, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, Label, iana};
+use coset::{AsCborValue, CborSerializable, CoseSign1, CoseSign1Builder, Header, HeaderBuilder, Label, iana};
 
 use super::{CoseError, cbor, normalise_empty, registered, signature_algorithm, untag};
 use crate::crypto::{SignatureAlgorithm, Signer, VerificationKey};
@@ -16,12 +16,17 @@ const X5CHAIN: Label = Label::Int(HeaderParameter::X5Chain as i64);
 pub struct Sign1(CoseSign1);
 
 impl Sign1 {
-    /// Reads a COSE_Sign1, untagged or with its tag 18.
+    /// Reads a COSE_Sign1, untagged or with its tag 18. An unprotected `kid` that is no byte string is left out: issuers
+    /// in use write "undefined" there, and nothing here asks for it.
     ///
     /// # Errors
     /// [`CoseError::Cbor`], [`CoseError::Structure`] and [`CoseError::Critical`].
     pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
-        let mut sign1 = CoseSign1::from_slice(untag(bytes, CborTag::CoseSign1)?).map_err(|_| CoseError::Structure)?;
+        let bytes = untag(bytes, CborTag::CoseSign1)?;
+        let mut sign1 = CoseSign1::from_slice(bytes)
+            .ok()
+            .or_else(|| without_key_id(bytes))
+            .ok_or(CoseError::Structure)?;
         normalise_empty(&mut sign1.protected)?;
         Ok(Self(sign1))
     }
@@ -92,6 +97,21 @@ impl Sign1 {
         let signed = sig_structure(protected, external, payload);
         key.verify(algorithm, &signed, &self.0.signature)
             .map_err(|_| CoseError::Invalid)
+    }
+}
+
+/// The structure without an unprotected `kid` of another type than RFC 9052, 3.1 gives it; `None` when that was not what
+/// kept it from being read. Signed bytes are not touched: both are byte strings.
+fn without_key_id(bytes: &[u8]) -> Option<CoseSign1> {
+    let mut structure: ciborium::Value = ciborium::from_reader(bytes).ok()?;
+    let unprotected = structure.as_array_mut()?.get_mut(1)?.as_map_mut()?;
+    let before = unprotected.len();
+    let label = ciborium::Value::from(HeaderParameter::Kid as i64);
+    unprotected.retain(|(name, value)| *name != label || value.is_bytes());
+    if unprotected.len() < before {
+        CoseSign1::from_cbor_value(structure).ok()
+    } else {
+        None
     }
 }
 

@@ -146,6 +146,25 @@ fn an_undefined_payload_is_not_a_detached_one() {
 }
 
 #[test]
+fn an_unprotected_kid_of_another_type_is_left_out() {
+    let verification_key = key().public_key().into();
+    let bytes = UnsignedSign1::attached(b"content".to_vec(), &[]).sign(&key()).unwrap();
+    let (before, after) = bytes.split_at(5);
+    assert_eq!(after.first(), Some(&0xa0));
+    // {4: undefined} as an issuer in use writes it, {4: "text"}, and {4: 'bytes'} as it should be.
+    for unprotected in ["a104f7", "a1046474657874", "a104426964"] {
+        let odd = [before, &hex(unprotected), &after[1..]].concat();
+        let sign1 = Sign1::parse(&odd).unwrap();
+        assert_eq!(sign1.verify(&verification_key, None, &[]), Ok(()), "{unprotected}");
+    }
+    // {2: 'x'} and {4: undefined, 2: 'x'}: what else is wrong stays wrong.
+    for unprotected in ["a10241ff", "a204f70241ff"] {
+        let odd = [before, &hex(unprotected), &after[1..]].concat();
+        assert_eq!(Sign1::parse(&odd).map(drop), Err(CoseError::Structure), "{unprotected}");
+    }
+}
+
+#[test]
 fn critical_parameters_are_refused() {
     // The protected header {1: -7, 2: [33]}.
     assert_eq!(

@@ -189,17 +189,16 @@ impl IssuerSigned {
         &self.issuer_auth
     }
 
-    /// Every rule for the issuer-signed part (ISO/IEC 18013-5:2021, 9.3.1 and 9.3.3).
-    pub(super) fn check_issuer(&self, anchors: &TrustAnchors, now: Timestamp) -> Result<(), MdocError> {
+    /// Every rule for the issuer-signed part (ISO/IEC 18013-5:2021, 9.3.1 and 9.3.3). `lenient` is that of
+    /// [`Profile::DocumentSigner`].
+    pub(super) fn check_issuer(&self, anchors: &TrustAnchors, now: Timestamp, lenient: bool) -> Result<(), MdocError> {
         if self.sign1.protected_algorithm().is_none() {
             return Err(MdocError::IssuerAuthAlgorithm);
         }
         if self.mso.version() != "1.0" {
             return Err(MdocError::MsoVersion);
         }
-        // Issuers outside the IACA scheme make certificates without extended key usage; trusting their anchor was
-        // someone's decision, so that alone does not refuse them. A certificate for another purpose is refused.
-        let anchor = verify_chain(&self.chain, anchors, now, Profile::DocumentSigner { lenient: true })?;
+        let anchor = verify_chain(&self.chain, anchors, now, Profile::DocumentSigner { lenient })?;
         let signer = self.chain.first().ok_or(MdocError::IssuerAuth(CoseError::X5Chain))?;
         let key = signer
             .verification_key()
@@ -257,7 +256,10 @@ impl Verification for IssuerSigned {
     type Error = MdocError;
 
     fn check(&self, anchors: &TrustAnchors, now: Timestamp) -> Result<(), MdocError> {
-        self.check_issuer(anchors, now)
+        // Issuers outside the IACA scheme make certificates without extended key usage and send their root along;
+        // trusting their anchor was someone's decision, so that alone does not refuse them. A certificate for another
+        // purpose is refused.
+        self.check_issuer(anchors, now, true)
     }
 }
 

@@ -163,7 +163,7 @@ impl Document {
         if self.doc_type != self.issuer_signed.doc_type() {
             return Err(MdocError::DocType);
         }
-        self.issuer_signed.check_issuer(context.anchors, now)?;
+        self.issuer_signed.check_issuer(context.anchors, now, false)?;
         self.check_device(context)?;
         let authorisations = self.issuer_signed.mso().key_authorizations();
         let allowed = |(space, element, _): &(String, String, _)| authorisations.allow(space, element);

@@ -57,7 +57,7 @@ impl TrustAnchor {
         }
     }
 
-    /// An authority when the certificate says it is a CA, else a pinned certificate: what `trust add` does with a file.
+    /// An authority when the certificate says it is a CA, else a pinned certificate.
     #[must_use]
     pub fn from_certificate(certificate: Certificate, role: Role) -> Self {
         let reach = if certificate.is_ca() {
@@ -105,6 +105,16 @@ impl TrustAnchors {
     /// Adds an anchor.
     pub fn add(&mut self, anchor: TrustAnchor) {
         self.0.push(anchor);
+    }
+
+    /// Adds what a person chose, as `trust add` does with a file: a CA for what it signed, any other certificate alone.
+    /// A CA counts as a signer too, where its key usage lets it sign data: `openssl req -x509` makes such certificates,
+    /// and people sign with them directly.
+    pub fn add_chosen(&mut self, certificate: Certificate, role: Role) {
+        if certificate.is_ca() {
+            self.add(TrustAnchor::authority(certificate.clone(), role));
+        }
+        self.add(TrustAnchor::pinned(certificate, role));
     }
 
     /// Every anchor.

@@ -69,8 +69,8 @@ pub enum ChainError {
 pub enum Profile {
     /// Issuer of an mdoc. Extended key usage [`MDL_DOCUMENT_SIGNER`]; the anchor must not travel along.
     DocumentSigner {
-        /// Accepts a certificate *without* extended key usage, as issuers outside ISO's IACA scheme make them. One
-        /// that names other purposes only is refused in any case.
+        /// Accepts a certificate *without* extended key usage, and a chain that its anchor travels in, as issuers
+        /// outside ISO's IACA scheme make them. A certificate that names other purposes only is refused in any case.
         lenient: bool,
     },
     /// A service that asks: `x509_hash`, `x509_san_dns` or reader authentication. OpenID4VP asks for no extended key
@@ -112,7 +112,7 @@ impl Profile {
     }
 
     const fn forbids_anchor_in_chain(self) -> bool {
-        matches!(self, Self::DocumentSigner { .. })
+        matches!(self, Self::DocumentSigner { lenient: false })
     }
 }
 
@@ -120,7 +120,7 @@ impl Profile {
 /// key identifiers, validity, CA flag, key usage, path length, critical extensions, and the signatures, which are
 /// checked last and only along a path that is right otherwise.
 ///
-/// The anchor need not be in the chain. Where it is, it is accepted, except from document signers. A certificate that
+/// The anchor need not be in the chain. Where it is, it is accepted, except from strict document signers. A certificate that
 /// was pinned is accepted as it is, within its validity and purpose.
 ///
 /// # Errors

@@ -114,6 +114,7 @@ fn a_document_signer_is_followed_to_its_anchor() {
         outcome(&[&signer, &root], &anchors, now(), STRICT),
         Err(ChainError::AnchorInChain)
     );
+    assert_eq!(outcome(&[&signer, &root], &anchors, now(), LENIENT), Ok(()));
     assert_eq!(outcome(&[&signer, &root], &anchors, now(), Profile::JwtSigner), Ok(()));
     assert_eq!(
         outcome(&[&signer], &anchors, at("2025-12-31T23:59:59Z"), STRICT),
@@ -251,6 +252,32 @@ fn self_signed_certificates_count_only_when_pinned() {
     assert_eq!(
         outcome(&[&signer], &pinned, now(), STRICT),
         Err(ChainError::UnknownIssuer)
+    );
+}
+
+#[test]
+fn a_chosen_certificate_counts_for_what_it_signed_and_for_itself() {
+    let chosen = |party: &Party| {
+        let mut anchors = TrustAnchors::new();
+        anchors.add_chosen(party.certificate.clone(), Role::Service);
+        anchors
+    };
+    // A CA that signs data too, as `openssl req -x509` makes it: no key usage at all.
+    let mut params = ca_params("Lone", 0);
+    params.key_usages.clear();
+    let lone = Party::self_signed(params, key());
+    assert_eq!(outcome(&[&lone], &chosen(&lone), now(), Profile::Reader), Ok(()));
+    let below = lone.issue(signer_params("Reader", READER), key());
+    assert_eq!(outcome(&[&below], &chosen(&lone), now(), Profile::Reader), Ok(()));
+    assert_eq!(
+        outcome(&[&lone], &chosen(&lone), now(), Profile::JwtSigner),
+        Err(ChainError::SelfSigned)
+    );
+    // A CA whose key usage is signing certificates does not sign requests.
+    let root = root();
+    assert_eq!(
+        outcome(&[&root], &chosen(&root), now(), Profile::Reader),
+        Err(ChainError::KeyUsage)
     );
 }
 

@@ -1,5 +1,7 @@
 //! Authorization server metadata (RFC 8414; OpenID4VCI 1.0, 12.3).
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -29,15 +31,18 @@ struct Wire {
     anonymous: Option<bool>,
 }
 
-/// The requests that may find the metadata, best first: RFC 8414, 3.1 with both well-known names, then the older form of
-/// OpenID Connect Discovery.
+/// The requests that may find the metadata, best first: RFC 8414, 3.1, then OpenID Connect Discovery, then each name where
+/// the other specification would put it.
 pub fn authorization_server_metadata_requests(server: &IssuerIdentifier) -> Vec<HttpRequest> {
     let mut urls = vec![
         server.well_known_inserted("oauth-authorization-server"),
         server.well_known_appended("openid-configuration"),
         server.well_known_inserted("openid-configuration"),
+        server.well_known_appended("oauth-authorization-server"),
     ];
-    urls.dedup();
+    // Without a path in the identifier, both places are one.
+    let mut seen = BTreeSet::new();
+    urls.retain(|url| seen.insert(url.clone()));
     urls.into_iter().map(|url| HttpRequest::get(url, JSON)).collect()
 }
 

@@ -13,7 +13,7 @@ use super::session::CredentialTarget;
 use super::token::{AccessToken, MAX_TOKEN, error_code};
 use crate::endpoint::Endpoint;
 use crate::http::{HttpRequest, HttpResponse, JSON, JWT};
-use crate::json::{self, present};
+use crate::json;
 
 /// The most credentials of one response.
 const MAX_CREDENTIALS: usize = 256;
@@ -63,7 +63,8 @@ pub enum CredentialError {
     Encryption,
 }
 
-/// A credential as issued: an SD-JWT VC as text, an mdoc `IssuerSigned` in base64url. Holds a person's data: no `Debug`.
+/// A credential as issued: an SD-JWT VC as text, an mdoc `IssuerSigned` in base64url without the padding that some issuers
+/// add. Holds a person's data: no `Debug`.
 pub struct IssuedCredential(String);
 
 impl IssuedCredential {
@@ -255,15 +256,16 @@ fn request(
         .with_header("authorization", token.authorization()))
 }
 
+/// Some issuers write `null` for members they leave out.
 #[derive(Deserialize)]
 struct Wire {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     credentials: Option<Vec<WireCredential>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     transaction_id: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     interval: Option<f64>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     notification_id: Option<String>,
 }
 
@@ -305,7 +307,7 @@ impl CredentialResponse {
                 Ok(Self::Issued {
                     credentials: credentials
                         .into_iter()
-                        .map(|entry| IssuedCredential(entry.credential))
+                        .map(|entry| IssuedCredential(entry.credential.trim_end_matches('=').to_owned()))
                         .collect(),
                     notification_id: wire.notification_id.filter(usable).map(NotificationId),
                 })

@@ -276,6 +276,7 @@ impl IssuerMetadata {
             });
         }
         let value = json::parse(&response.body, MAX_MESSAGE).map_err(|_| MetadataError::Malformed)?;
+        let value = without_nulls(&value);
         let members = value.as_object().ok_or(MetadataError::Malformed)?;
         let text = |name: &str| members.get(name).and_then(Value::as_str);
         if text("credential_issuer").ok_or(MetadataError::Malformed)? != issuer.as_str() {
@@ -427,12 +428,22 @@ fn configurations(members: &Map<String, Value>) -> Result<Configurations, Metada
     }
     let mut found = Configurations::default();
     for (id, value) in supported {
-        match configuration(value) {
+        let value = without_nulls(value);
+        match configuration(&value) {
             Ok(configuration) => drop(found.0.insert(id.clone(), configuration)),
             Err(problem) => drop(found.1.insert(id.clone(), problem)),
         }
     }
     Ok(found)
+}
+
+/// Some issuers write `null` for members they leave out.
+fn without_nulls(value: &Value) -> Value {
+    let mut value = value.clone();
+    if let Some(members) = value.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    value
 }
 
 fn configuration(value: &Value) -> Result<CredentialConfiguration, ConfigurationProblem> {
@@ -476,7 +487,7 @@ fn proof_required(value: &Value) -> Result<bool, ConfigurationProblem> {
     if !algorithms.is_some_and(|known| known.contains(&json!("ES256"))) {
         return Err(ConfigurationProblem::Proof);
     }
-    if jwt.get("key_attestations_required").is_some() {
+    if jwt.get("key_attestations_required").is_some_and(|required| !required.is_null()) {
         return Err(ConfigurationProblem::KeyAttestation);
     }
     Ok(true)

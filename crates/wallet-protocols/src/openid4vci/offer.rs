@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::endpoint::{Endpoint, EndpointError, IssuerIdentifier, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, JSON, decode_form, encode_form};
-use crate::json::{self, present};
+use crate::json;
 
 /// The longest offer or offer link, in bytes.
 const MAX_OFFER: usize = 64 * 1024;
@@ -237,10 +237,10 @@ struct WireOffer {
 
 #[derive(Deserialize)]
 struct WireGrants {
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     authorization_code: Option<WireAuthorizationCode>,
     #[serde(rename = "urn:ietf:params:oauth:grant-type:pre-authorized_code")]
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     pre_authorized_code: Option<WirePreAuthorizedCode>,
 }
 

@@ -10,6 +10,8 @@ use crate::endpoint::{IssuerIdentifier, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, Method};
 use crate::vectors;
 
+mod unusual;
+
 const HTTPS: TransportPolicy = TransportPolicy::HttpsOnly;
 
 fn identifier(text: &str) -> IssuerIdentifier {

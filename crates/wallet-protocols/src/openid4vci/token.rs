@@ -9,7 +9,7 @@ use super::MAX_MESSAGE;
 use super::offer::PreAuthorizedCodeGrant;
 use crate::endpoint::Endpoint;
 use crate::http::{HttpRequest, HttpResponse, JSON};
-use crate::json::{self, present};
+use crate::json;
 
 pub(super) const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 /// The longest token, nonce or identifier, in bytes. Nonces that are JWTs of several hundred characters are in use.
@@ -179,7 +179,7 @@ struct WireToken {
     token_type: String,
     #[serde(default)]
     expires_in: Option<serde_json::Value>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     authorization_details: Option<Vec<WireDetails>>,
 }
 
