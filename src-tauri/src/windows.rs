@@ -37,8 +37,6 @@ pub fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<
         .content_protected(!cfg!(debug_assertions))
         // Pictures dropped on the window reach the screens as data; no path does.
         .disable_drag_drop_handler()
-        // Nothing of what is shown is kept by the webview.
-        .incognito(!driven_by_a_test())
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
@@ -48,11 +46,6 @@ pub fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<
             let _ = window.set_title(&title);
         })
         .build()
-}
-
-/// WebDriver drives no private webview on Linux. Only a development build can be driven.
-fn driven_by_a_test() -> bool {
-    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
 /// Whether the address is the app's own: its pages are embedded, everything else is refused.

@@ -6,16 +6,17 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test as one } from 'node:test';
 
+import { Person } from './person.mjs';
 import { startSandbox } from './sandbox.mjs';
 import { Window } from './webdriver.mjs';
 import { wordsOf } from './words.mjs';
 
-const PIN = '490317';
 const application = join(process.env.WALLET_PROGRAMS, 'citizen-wallet');
 const start = ['--practice', '--data-dir', mkdtempSync(join(process.env.WALLET_WORLD, 'journey-'))];
 const word = wordsOf('en');
 let sandbox;
 let window;
+let person;
 let broken;
 
 /** One step of the journey; the ones after a step that failed have nothing to stand on. */
@@ -31,6 +32,7 @@ function test(name, work) {
 before(async () => {
   sandbox = await startSandbox();
   window = await Window.open(application, start);
+  person = new Person(window, word);
 });
 
 after(async () => {
@@ -38,79 +40,26 @@ after(async () => {
   sandbox?.stop();
 });
 
-/** Types the PIN into the field of that name and sends it. */
-async function pin(label, button, typed = PIN) {
-  await window.type(word(label), typed);
-  await window.press('button', word(button));
-}
-
-/** From the list of documents: pastes an offer's link and goes on to the check. */
-async function receive(offer) {
-  await window.press('button', word('home-add'));
-  await window.heading(word('add-title'));
-  await window.type(word('add-link-label'), offer.uri);
-  await window.press('button', word('add-link-button'));
-  await window.heading(word('offer-title'));
-  if ((await window.text()).includes(word('offer-stranger-title'))) await window.press('checkbox', word('offer-stranger-tick'));
-  await window.press('button', word('offer-continue'));
-  if (offer.tx_code) {
-    await window.heading(word('code-title'));
-    await window.type(word('code-label'), offer.tx_code);
-    await window.press('button', word('continue'));
-  }
-  await window.heading(word('check-title'));
-}
-
-/** From the check of what was received to the list of documents, with the document kept. */
-async function keep() {
-  await pin('check-pin', 'check-add');
-  await window.says(word('added-lead'));
-  await window.press('button', word('to-documents'));
-  await window.heading(word('home-title'));
-}
-
-/** From the list of documents: pastes a request's link and waits for the question. */
-async function ask(request) {
-  await window.press('button', word('home-answer'));
-  await window.heading(word('answer-title'));
-  await window.type(word('answer-link-label'), request.uri);
-  await window.press('button', word('answer-link-button'));
-  await window.says(word('answer-block-title'));
-}
-
 test('a wallet is made with a PIN', async () => {
-  await window.heading(word('welcome-title'));
-  await window.press('button', word('welcome-start'));
-  await window.heading(word('abilities-title'));
-  await window.press('button', word('continue'));
-  await window.heading(word('device-title'));
-  await window.says(word('device-store-os'));
-  await window.press('button', word('continue'));
-  await window.heading(word('pin-choose-title'));
-  await pin('pin-choose-label', 'continue');
-  await window.heading(word('pin-repeat-title'));
-  await pin('pin-repeat-label', 'pin-repeat-make');
-  await window.heading(word('ready-title'));
-  await window.press('button', word('ready-look'));
-  await window.heading(word('home-title'));
+  await person.makesWallet();
   await window.says(word('home-empty-title'));
 });
 
 test('a document with a code from its issuer is added', async () => {
   const offer = await sandbox.offer({ name: 'nhs-details', tx_code: true });
   assert.match(offer.tx_code, /^\d{6}$/);
-  await receive(offer);
+  await person.receives(offer);
   await window.says(/NHS/);
-  await keep();
+  await person.keeps();
   await window.says(/NHS/);
 });
 
 test('documents without a code are added, one discarded', async () => {
-  await receive(await sandbox.offer({ name: 'driving-licence' }));
-  await keep();
-  await receive(await sandbox.offer({ name: 'proof-of-age-mdoc' }));
-  await keep();
-  await receive(await sandbox.offer({ name: 'driving-licence' }));
+  await person.receives(await sandbox.offer({ name: 'driving-licence' }));
+  await person.keeps();
+  await person.receives(await sandbox.offer({ name: 'proof-of-age-mdoc' }));
+  await person.keeps();
+  await person.receives(await sandbox.offer({ name: 'driving-licence' }));
   await window.press('button', word('check-refuse'));
   await window.heading(word('home-title'));
   const held = await window.runAsync(() => window.__TAURI_INTERNALS__.invoke('documents', {}));
@@ -119,15 +68,15 @@ test('documents without a code are added, one discarded', async () => {
 
 test('a wrong PIN shares nothing, the right one what was asked', async () => {
   const request = await sandbox.request({ name: 'gp-registration' });
-  await ask(request);
+  await person.reads(request);
   await window.heading(/ asks for/);
   await window.press('button', word('answer-yes'));
   await window.heading(word('share-pin-title'));
-  await pin('pin-label-passphrase', 'share-pin-button', '111111');
+  await person.types('pin-label-passphrase', 'share-pin-button', '111111');
   await window.says(/That is not right/);
   assert.equal((await sandbox.learnt(request.id)).answers.length, 0);
 
-  await pin('pin-label-passphrase', 'share-pin-button');
+  await person.types('pin-label-passphrase', 'share-pin-button');
   await window.heading(word('result-shared'));
   const learnt = await sandbox.learnt(request.id);
   assert.equal(learnt.valid, true, JSON.stringify(learnt.checks));
@@ -140,7 +89,7 @@ test('a wrong PIN shares nothing, the right one what was asked', async () => {
 
 test('a no tells the service no and nothing else', async () => {
   const request = await sandbox.request({ name: 'shop-age' });
-  await ask(request);
+  await person.reads(request);
   await window.press('button', word('answer-no'));
   await window.heading(word('result-declined'));
   const learnt = await sandbox.learnt(request.id);
@@ -155,7 +104,7 @@ test('a code proves an age in person', async () => {
   await window.heading(word('show-title'));
   await window.press('button', /^I am 18 or over/);
   await window.heading(word('show-check-title'));
-  await pin('show-check-pin', 'show-make');
+  await person.types('show-check-pin', 'show-make');
   await window.says(word('code-works'));
   await window.control('[role=img]', word('code-name'));
   await window.press('button', word('code-stop'));
@@ -186,17 +135,18 @@ test('locked it shows nothing, and the PIN opens it again', async () => {
   await window.heading(word('unlock-title'));
   const closed = await window.runAsync(() => window.__TAURI_INTERNALS__.invoke('documents', {}));
   assert.equal(closed.error.code, 'wallet-locked');
-  await pin('pin-label-passphrase', 'unlock-button', '111111');
+  await person.types('pin-label-passphrase', 'unlock-button', '111111');
   await window.says(/That is not right/);
-  await pin('pin-label-passphrase', 'unlock-button');
+  await person.types('pin-label-passphrase', 'unlock-button');
   await window.heading(word('home-title'));
 });
 
 test('closed and started again it is locked, and everything is still there', async () => {
   await window.close();
   window = await Window.open(application, start);
+  person = new Person(window, word);
   await window.heading(word('unlock-title'));
-  await pin('pin-label-passphrase', 'unlock-button');
+  await person.types('pin-label-passphrase', 'unlock-button');
   await window.heading(word('home-title'));
   const held = await window.runAsync(() => window.__TAURI_INTERNALS__.invoke('documents', {}));
   assert.equal(held.value.length, 3);

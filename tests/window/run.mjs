@@ -69,11 +69,12 @@ function startScreen() {
 function run(program, args, env) {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
-    child.stdout.pipe(process.stdout);
-    createInterface(child.stderr).on('line', (line) => {
-      // The buses tell of every service they start.
-      if (!/dbus-daemon\[|^SpiRegistry/.test(line)) console.error(line);
-    });
+    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+      createInterface(from).on('line', (line) => {
+        // The buses tell of every service they start.
+        if (!/dbus-daemon\[|^SpiRegistry/.test(line)) to.write(`${line}\n`);
+      });
+    }
     child.once('error', fail);
     child.once('exit', (status, signal) => {
       try {
