@@ -156,6 +156,7 @@ no-reason-given = Nid yw'r sefydliad hwn wedi dweud wrthym pam y mae'n gofyn.
 
 ## What doctor looks at.
 check-keystore = Storfa allweddi
+check-keystore-there = Mae storfa allweddi'r system yno.
 check-keystore-os = Mae'r gyfrinach yn storfa allweddi'r system.
 check-keystore-file = Ffeil allwedd a ddiogelir gan eich PIN. Mae hyn yn wannach na storfa allweddi.
 check-store = Ffeiliau'r waled

@@ -152,6 +152,7 @@ no-reason-given = This organisation has not told us why it is asking.
 
 ## What doctor looks at.
 check-keystore = Key store
+check-keystore-there = The system's key store is there.
 check-keystore-os = The secret is in the system's key store.
 check-keystore-file = A key file protected by your PIN. This is weaker than a key store.
 check-store = Wallet files

@@ -354,10 +354,11 @@ impl Adding {
         match fetch(context, &granted, &grant, reach, issuer).await {
             Ok(done) => Ok(done),
             Err(failure) => {
-                // The keys of this journey are bound to nothing; that they stay is no reason to hide the first problem.
-                let _ = context
-                    .store
-                    .write(|transaction| transaction.forget_pending_keys(&grant.journey));
+                // What this journey left is bound to nothing; that it stays is no reason to hide the first problem.
+                let _ = context.store.write::<_, StoreError>(|transaction| {
+                    transaction.forget_received_in(&grant.journey)?;
+                    transaction.forget_pending_keys(&grant.journey)
+                });
                 Err((failure, None))
             }
         }
@@ -418,75 +419,96 @@ async fn fetch(
 ) -> Outcome<(ReceivedView, Option<Notification>)> {
     let now = context.now();
     let trust = Trust::load(context.store, context.practice, lower(now))?;
+    let id = new_id()?;
     let mut notification = Notification {
         accepted: Vec::new(),
         deleted: Vec::new(),
         reach,
     };
-    let mut documents = Vec::new();
-    let mut signer: Option<Known> = None;
+    let mut kept = Kept {
+        issuer,
+        documents: Vec::new(),
+    };
     for target in granted.targets() {
         let configuration = granted
             .configuration(target)
             .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
         let (credentials, keys, notification_id) =
             request(context, granted, grant, target, configuration, reach).await?;
-        let wanted = Wanted {
-            target,
-            configuration,
-            reach,
+        let told = |event| {
+            notification_id
+                .as_ref()
+                .and_then(|id| granted.notification_request(id, event))
         };
-        let kept = verify(context, &trust, wanted, credentials, keys).await;
-        if let Some(id) = &notification_id {
-            notification
-                .accepted
-                .extend(granted.notification_request(id, NotificationEvent::Accepted));
-            notification
-                .deleted
-                .extend(granted.notification_request(id, NotificationEvent::Deleted));
-        }
-        let (document, known) = match kept {
-            Ok(kept) => kept,
-            Err(failure) => {
-                let failed =
-                    notification_id.and_then(|id| granted.notification_request(&id, NotificationEvent::Failure));
-                if let Some(request) = failed {
-                    let _ = context.send(&request, reach).await;
-                }
-                return Err(failure);
+        notification.accepted.extend(told(NotificationEvent::Accepted));
+        notification.deleted.extend(told(NotificationEvent::Deleted));
+        let checked = async {
+            let (document, known) = verify(context, &trust, target, configuration, credentials, keys)?;
+            kept.take(document, known);
+            // Committed at once: the code of the offer is spent, and whatever ends this program now, the document is here.
+            commit(context, &id, grant, &kept, now)?;
+            match kept.documents.last_mut() {
+                Some(document) => check_status(context, &trust, document, reach).await,
+                None => Ok(()),
             }
         };
-        if signer
-            .as_ref()
-            .is_none_or(|before| before.recognition == known.recognition)
-        {
-            signer = Some(known);
+        if let Err(failure) = checked.await {
+            if let Some(request) = told(NotificationEvent::Failure) {
+                let _ = context.send(&request, reach).await;
+            }
+            return Err(failure);
         }
-        documents.push(document);
     }
-    // The document's signature says who the issuer is, more than its metadata could.
-    let issuer = match signer {
-        Some(known) => Issuer {
-            name: known.name.unwrap_or(issuer.name),
-            recognition: known.recognition,
-            ..issuer
-        },
-        None => issuer,
-    };
-    let kept = Kept { issuer, documents };
-    let content = serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("received document"))?;
-    let id = new_id()?;
+    commit(context, &id, grant, &kept, now)?;
+    let has_endpoint = !notification.accepted.is_empty();
+    Ok((view(context, &id, &kept)?, has_endpoint.then_some(notification)))
+}
+
+impl Kept {
+    /// Takes a verified document. Its signature says who the issuer is, more than its metadata could.
+    fn take(&mut self, document: KeptDocument, known: Known) {
+        if self.documents.is_empty() || self.issuer.recognition == known.recognition {
+            self.issuer.recognition = known.recognition;
+            self.issuer.name = known.name.unwrap_or_else(|| std::mem::take(&mut self.issuer.name));
+        }
+        self.documents.push(document);
+    }
+}
+
+/// Writes down what has arrived so far.
+fn commit(context: &Context<'_>, id: &str, grant: &Accepted, kept: &Kept, now: jiff::Timestamp) -> Outcome<()> {
+    let content = serde_json::to_vec(kept).map_err(|_| StoreError::Unreadable("received document"))?;
     let received = Received {
-        id: id.clone(),
+        id: id.to_owned(),
         journey: grant.journey.clone(),
         content,
         received_at: now,
     };
-    context
-        .store
-        .write(|transaction| transaction.keep_received(&received))?;
-    let has_endpoint = !notification.accepted.is_empty();
-    Ok((view(context, &id, &kept)?, has_endpoint.then_some(notification)))
+    context.store.write::<_, StoreError>(|transaction| {
+        transaction.forget_received_in(&grant.journey)?;
+        transaction.keep_received(&received)
+    })?;
+    Ok(())
+}
+
+/// Asks the issuer's list whether the document is good: one that is withdrawn already is not kept. Where nobody answers, the
+/// document says that it was not checked.
+async fn check_status(context: &Context<'_>, trust: &Trust, document: &mut KeptDocument, reach: Reach) -> Outcome<()> {
+    let Some((uri, index)) = document.first()?.status() else {
+        return Ok(());
+    };
+    match status::fetch(context, trust, &uri, index, reach, context.now()).await {
+        Ok(StoredStatus::Revoked | StoredStatus::Suspended) => Err(Failure::new(
+            ProblemCode::DocumentWithdrawn,
+            "the issuer has already withdrawn it",
+        )),
+        Ok(status) => {
+            document.status = status.as_str().to_owned();
+            document.status_checked_at = Some(context.now().as_second());
+            Ok(())
+        }
+        Err(_) => Ok(()),
+    }
 }
 
 type Fetched = (
@@ -573,27 +595,15 @@ fn prove(
         .collect()
 }
 
-/// What was asked for, and where from.
-#[derive(Clone, Copy)]
-struct Wanted<'a> {
-    target: &'a CredentialTarget,
-    configuration: &'a CredentialConfiguration,
-    reach: Reach,
-}
-
-/// Verifies every credential that arrived: signature, chain to an anchor, holder key, dates, type, status. All must be right.
-async fn verify(
+/// Verifies every credential that arrived: signature, chain to an anchor, holder key, dates, type. All must be right.
+fn verify(
     context: &Context<'_>,
     trust: &Trust,
-    wanted: Wanted<'_>,
+    target: &CredentialTarget,
+    configuration: &CredentialConfiguration,
     credentials: Vec<IssuedCredential>,
     keys: Vec<NewHolderKey>,
 ) -> Outcome<(KeptDocument, Known)> {
-    let Wanted {
-        target,
-        configuration,
-        reach,
-    } = wanted;
     let promised = |cause: &str| Failure::new(ProblemCode::DocumentNotAsPromised, cause);
     let type_id = configuration.format.credential_type();
     let now = lower(context.now());
@@ -622,18 +632,9 @@ async fn verify(
         .first()
         .map(|leaf| hex_sha256(leaf.sha256()))
         .unwrap_or_default();
-    let (status, checked) = match first.status() {
-        None => (StoredStatus::None, None),
-        Some((uri, index)) => match status::fetch(context, trust, &uri, index, reach, context.now()).await {
-            Ok(StoredStatus::Revoked | StoredStatus::Suspended) => {
-                return Err(Failure::new(
-                    ProblemCode::DocumentWithdrawn,
-                    "the issuer has already withdrawn it",
-                ));
-            }
-            Ok(status) => (status, Some(context.now().as_second())),
-            Err(_) => (StoredStatus::NotChecked, None),
-        },
+    let status = match first.status() {
+        Some(_) => StoredStatus::NotChecked,
+        None => StoredStatus::None,
     };
     let copies = matched
         .into_iter()
@@ -649,7 +650,7 @@ async fn verify(
         words: IssuerWords::of(configuration),
         signed_by,
         status: status.as_str().to_owned(),
-        status_checked_at: checked,
+        status_checked_at: None,
         copies,
     };
     Ok((document, known))

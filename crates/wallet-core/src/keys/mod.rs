@@ -256,6 +256,17 @@ impl Keys {
         HolderKeys::new(&self.header.facts)
     }
 
+    /// Is there a keystore of this kind that answers, before a wallet is made? Writes nothing. For `doctor`.
+    ///
+    /// # Errors
+    /// The [`KeystoreError`] that making a wallet would meet first.
+    pub fn probe(dir: Arc<DataDir>, kind: KeystoreKind) -> Result<(), KeysError> {
+        match Keystore::new(kind, new_id()?, dir).get(Item::Secret) {
+            Ok(_) | Err(KeystoreError::Missing) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Does the keystore still have this wallet's secret? For `doctor`.
     ///
     /// # Errors

@@ -18,8 +18,6 @@ pub mod settings;
 
 use std::sync::Mutex;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use sha2::{Digest as _, Sha256};
@@ -168,12 +166,12 @@ pub struct Transaction<'c> {
     genesis: [u8; 32],
 }
 
-/// A new id: 128 random bits, base64url.
+/// A new id: 128 random bits in hexadecimal, so that no id looks like an option on a command line.
 ///
 /// # Errors
 /// [`StoreError::NoRandomness`].
 pub fn new_id() -> Result<String, StoreError> {
-    Ok(URL_SAFE_NO_PAD.encode(random::<16>()?.as_slice()))
+    Ok(random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Random bytes of the operating system.

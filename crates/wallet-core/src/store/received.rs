@@ -61,6 +61,15 @@ impl Transaction<'_> {
         Ok(all.collect::<Result<_, _>>()?)
     }
 
+    /// Forgets what was received in a journey: it ended without a document, or more of it has come.
+    ///
+    /// # Errors
+    /// Why the store could not be written.
+    pub fn forget_received_in(&self, journey: &str) -> Result<(), StoreError> {
+        self.sql.execute("DELETE FROM received WHERE journey = ?1", [journey])?;
+        Ok(())
+    }
+
     /// Forgets a response: it became a document, or the person discarded it.
     ///
     /// # Errors

@@ -106,10 +106,7 @@ impl Wallet {
     /// # Errors
     /// [`ProblemCode::AlreadyInitialised`], [`ProblemCode::PinTooSimple`], the keystore's and the store's.
     pub async fn init(&self, pin: Pin) -> Reply<WalletStateView> {
-        let kind = match self.config.keystore.unwrap_or(KeyProtection::Os) {
-            KeyProtection::Os => KeystoreKind::Os,
-            KeyProtection::File => KeystoreKind::File,
-        };
+        let kind = kind_of(self.config.keystore.unwrap_or(KeyProtection::Os));
         let dir = Arc::clone(&self.dir);
         let now = Clock.now();
         let (keys, store) = blocking(move || Ok(Keys::create(dir, kind, &pin, now)?))
@@ -173,13 +170,25 @@ impl Wallet {
         let mut checks = Vec::new();
         let existing = Keys::exist(&self.dir);
         let dir = Arc::clone(&self.dir);
+        let wanted = self.config.keystore.unwrap_or(KeyProtection::Os);
         let keystore = blocking(move || {
+            if !existing {
+                Keys::probe(dir, kind_of(wanted))?;
+                return Ok(wanted);
+            }
             let keys = Keys::load(dir)?;
             keys.check_keystore()?;
             Ok(protection(keys.keystore_kind()))
         })
         .await;
-        if existing {
+        if !existing {
+            let (ok, detail) = match keystore {
+                Ok(KeyProtection::Os) => (true, say("check-keystore-there")),
+                Ok(KeyProtection::File) => (true, say("check-keystore-file")),
+                Err(failure) => (false, self.explain(failure).happened),
+            };
+            checks.push(check(say("check-keystore"), ok, detail));
+        } else {
             let (ok, detail) = match keystore {
                 Ok(KeyProtection::Os) => (true, say("check-keystore-os")),
                 Ok(KeyProtection::File) => (true, say("check-keystore-file")),
@@ -251,6 +260,13 @@ impl Wallet {
     #[must_use]
     pub fn client(&self) -> Client {
         self.config.client
+    }
+}
+
+fn kind_of(protection: KeyProtection) -> KeystoreKind {
+    match protection {
+        KeyProtection::Os => KeystoreKind::Os,
+        KeyProtection::File => KeystoreKind::File,
     }
 }
 

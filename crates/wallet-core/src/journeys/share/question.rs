@@ -62,10 +62,15 @@ pub(super) fn build(
         parts.push(part);
         asks.push(ask);
     }
+    if !matches.satisfiable {
+        // Nothing can be shared; the screen still says what was asked for.
+        asks = matches.queries.iter().map(unanswered).collect();
+    }
     let requested = requested(request.query());
     let (purpose, extra) = judged(entry, &requested);
     let mut warnings = warnings(&known, &extra, words, context);
-    let blocked = blocked(&known, &requested, &matches, &unusable, request.query(), words);
+    let sensitive = is_sensitive(&requested, &asks);
+    let blocked = blocked(&known, sensitive, &matches, &unusable, request.query(), context);
     if blocked.is_some() {
         warnings.retain(|warning| blocked.as_ref().is_none_or(|b| b.code != warning.code));
     }
@@ -286,6 +291,32 @@ fn answered(matches: &Matches) -> Vec<(usize, bool)> {
     all
 }
 
+/// A part that nothing here answers.
+fn unanswered(found: &QueryMatches) -> AskView {
+    AskView {
+        query: found.id.as_str().to_owned(),
+        optional: false,
+        why: None,
+        candidates: Vec::new(),
+    }
+}
+
+/// The names of the documents a request names.
+fn asked_for(query: &DcqlQuery, context: &Context<'_>) -> Vec<String> {
+    let types = query
+        .credentials()
+        .iter()
+        .flat_map(|credential| match &credential.requested {
+            RequestedType::SdJwtVc(Some(types)) => types.clone(),
+            RequestedType::Mdoc(Some(doctype)) => vec![doctype.clone()],
+            _ => Vec::new(),
+        });
+    let names: BTreeSet<String> = types
+        .map(|type_id| document_name(&type_id, &IssuerWords::default(), context.language))
+        .collect();
+    names.into_iter().take(10).collect()
+}
+
 /// One part of the question with its candidates, narrowed.
 fn part(
     context: &Context<'_>,
@@ -483,21 +514,32 @@ fn warning(code: &str, text: String, details: Vec<String>) -> WarningView {
     }
 }
 
+/// Would a detail to be careful with leave, or is one asked for? What stands in the clear beside what was asked counts.
+fn is_sensitive(requested: &[Detail], asks: &[AskView]) -> bool {
+    let asked = |detail: &Detail| crate::labels::is_sensitive(&detail.document_type, &path_view(&detail.path));
+    let rows = || {
+        asks.iter()
+            .flat_map(|ask| &ask.candidates)
+            .flat_map(|candidate| &candidate.claims)
+    };
+    requested.iter().any(asked) || rows().any(|row| row.sensitive)
+}
+
 /// Why the wallet lets nothing leave, where it does not.
 fn blocked(
     known: &Known,
-    requested: &[Detail],
+    sensitive: bool,
     matches: &Matches,
     unusable: &[Unusable],
     query: &DcqlQuery,
-    words: &Words,
+    context: &Context<'_>,
 ) -> Option<WarningView> {
+    let words = Words::for_language(context.language);
     if known.recognition == RecognitionView::Withdrawn {
         let text = words.message("warning-registration-withdrawn", &[]);
         return Some(warning("registration-withdrawn", text, Vec::new()));
     }
-    let sensitive = |detail: &Detail| crate::labels::is_sensitive(&detail.document_type, &path_view(&detail.path));
-    if known.recognition == RecognitionView::NotListed && requested.iter().any(sensitive) {
+    if known.recognition == RecognitionView::NotListed && sensitive {
         let text = words.message("warning-sensitive-to-stranger", &[]);
         return Some(warning("sensitive-to-stranger", text, Vec::new()));
     }
@@ -519,7 +561,7 @@ fn blocked(
     });
     let code = reason.map_or(ProblemCode::NothingMatches, |(_, code)| *code);
     let text = words.problem(code, crate::problem::DataLeft::No).title;
-    Some(warning(code.as_str(), text, Vec::new()))
+    Some(warning(code.as_str(), text, asked_for(query, context)))
 }
 
 /// What people most want to know is kept back, and the details that tell it.
