@@ -6,15 +6,12 @@ const OURS = 44;
 
 /** Evaluates a function in the page without `eval`, which the policy forbids. */
 export async function inPage(session, run, ...args) {
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
     expression: `(${run})(...${JSON.stringify(args)})`,
     awaitPromise: true,
     returnByValue: true,
   });
-  if (exceptionDetails)
-    throw new Error(
-      exceptionDetails.exception?.description ?? exceptionDetails.text,
-    );
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   return result.value;
 }
 
@@ -24,16 +21,13 @@ export async function axeViolations(session, coloursOnly) {
     session,
     async (coloursOnly) => {
       const { violations } = await globalThis.axe.run(document, {
-        resultTypes: ["violations"],
+        resultTypes: ['violations'],
         iframes: false,
-        ...(coloursOnly
-          ? { runOnly: ["color-contrast", "link-in-text-block"] }
-          : {}),
+        ...(coloursOnly ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {}),
       });
       return violations.flatMap((rule) =>
         rule.nodes.map(
-          (node) =>
-            `axe ${rule.id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`,
+          (node) => `axe ${rule.id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`,
         ),
       );
     },
@@ -48,70 +42,49 @@ export async function pageFaults(session, language) {
     (language, enough, ours) => {
       const faults = [];
       const { scrollWidth } = document.documentElement;
-      if (scrollWidth > innerWidth)
-        faults.push(`scrolls sideways: ${scrollWidth} > ${innerWidth}`);
-      if (document.documentElement.lang !== language)
-        faults.push(`lang is ${document.documentElement.lang}`);
+      if (scrollWidth > innerWidth) faults.push(`scrolls sideways: ${scrollWidth} > ${innerWidth}`);
+      if (document.documentElement.lang !== language) faults.push(`lang is ${document.documentElement.lang}`);
 
-      const headings = [...document.querySelectorAll("h1, h2, h3, h4")].filter(
-        (one) => !one.closest("[inert]"),
+      const headings = [...document.querySelectorAll('h1, h2, h3, h4')].filter(
+        (one) => !one.closest('[inert]'),
       );
-      const first = headings.filter((one) => one.localName === "h1");
+      const first = headings.filter((one) => one.localName === 'h1');
       if (first.length !== 1) faults.push(`${first.length} h1`);
       let level = 0;
-      for (const heading of headings.filter((one) => !one.closest("dialog"))) {
+      for (const heading of headings.filter((one) => !one.closest('dialog'))) {
         const next = Number(heading.localName.slice(1));
-        if (next > level + 1)
-          faults.push(
-            `heading skips to ${heading.localName}: ${heading.textContent}`,
-          );
+        if (next > level + 1) faults.push(`heading skips to ${heading.localName}: ${heading.textContent}`);
         level = next;
       }
 
       // A control's target is its label, where the label is what answers to the pointer.
-      const dialog = document.querySelector("dialog[open]");
+      const dialog = document.querySelector('dialog[open]');
       for (const control of (dialog ?? document).querySelectorAll(
-        "button, a[href], input, select, textarea, summary",
+        'button, a[href], input, select, textarea, summary',
       )) {
-        if (
-          control.closest("[inert], .visually-hidden") ||
-          control.matches(".visually-hidden, .skip")
-        )
+        if (control.closest('[inert], .visually-hidden') || control.matches('.visually-hidden, .skip'))
           continue;
         if (!control.checkVisibility({ visibilityProperty: true })) continue;
-        const box = (
-          control.closest("label") ?? control
-        ).getBoundingClientRect();
-        const after = getComputedStyle(control, "::after");
+        const box = (control.closest('label') ?? control).getBoundingClientRect();
+        const after = getComputedStyle(control, '::after');
         const grown =
-          after.position === "absolute" && after.content !== "none"
-            ? control.closest(".row")
-            : null;
+          after.position === 'absolute' && after.content !== 'none' ? control.closest('.row') : null;
         const { width, height } = grown?.getBoundingClientRect() ?? box;
-        const name =
-          control.getAttribute("aria-label") ?? control.textContent.trim();
+        const name = control.getAttribute('aria-label') ?? control.textContent.trim();
         if (width < enough || height < enough)
-          faults.push(
-            `target ${Math.round(width)}×${Math.round(height)}: ${name}`,
-          );
+          faults.push(`target ${Math.round(width)}×${Math.round(height)}: ${name}`);
         // Links in the middle of a sentence may be as tall as the line.
-        else if (height < ours && !control.closest("p"))
+        else if (height < ours && !control.closest('p'))
           faults.push(`target under ours ${Math.round(height)}: ${name}`);
       }
 
       // A text wider than its box is cut or spills.
-      for (const box of document.querySelectorAll(
-        "button, h1, h2, dt, dd, label, .chip",
-      )) {
-        if (
-          box.closest(".visually-hidden, [inert]") ||
-          box.matches(".visually-hidden")
-        )
-          continue;
+      for (const box of document.querySelectorAll('button, h1, h2, dt, dd, label, .chip')) {
+        if (box.closest('.visually-hidden, [inert]') || box.matches('.visually-hidden')) continue;
         if (
           box.scrollWidth > box.clientWidth + 1 &&
           box.clientWidth > 0 &&
-          getComputedStyle(box).display !== "inline"
+          getComputedStyle(box).display !== 'inline'
         )
           faults.push(
             `spills ${box.scrollWidth} > ${box.clientWidth}: ${box.textContent.trim().slice(0, 40)}`,
@@ -130,12 +103,9 @@ export async function focusFault(session) {
   return inPage(session, () => {
     const at = document.activeElement;
     const right =
-      at?.matches(
-        'h1, [role="alert"], [aria-invalid="true"], dialog, dialog *',
-      ) || at?.closest("fieldset")?.querySelector(".field-error");
-    return right
-      ? null
-      : `focus is on ${at?.localName} ${at?.textContent?.trim().slice(0, 40) ?? ""}`;
+      at?.matches('h1, [role="alert"], [aria-invalid="true"], dialog, dialog *') ||
+      at?.closest('fieldset')?.querySelector('.field-error');
+    return right ? null : `focus is on ${at?.localName} ${at?.textContent?.trim().slice(0, 40) ?? ''}`;
   });
 }
 

@@ -33,6 +33,7 @@ export const client = {
   createWallet: (pin: string) => invoke<WalletStateView>('create_wallet', { pin }),
   unlock: (pin: string) => invoke<WalletStateView>('unlock', { pin }),
   lock: () => invoke<void>('lock'),
+  stillHere: () => invoke<void>('still_here'),
 
   documents: () => invoke<DocumentSummary[]>('documents'),
   document: (id: string) => invoke<DocumentView>('document', { id }),

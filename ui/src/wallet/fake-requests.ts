@@ -201,13 +201,13 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
     case 'none':
       return {
         ...base,
-        asks: [
-          ask(
-            'veteran',
-            [],
-            ['A Veteran Card that is not cancelled', 'Cerdyn Cyn-filwr nad yw wedi’i ganslo'],
-          ),
-        ],
+        asks: [],
+        can_share: false,
+        blocked: {
+          code: 'nothing-matches',
+          text: say(['You do not have this', 'Nid yw hyn gennych']),
+          details: [],
+        },
       };
     case 'unsure':
     case 'fails':

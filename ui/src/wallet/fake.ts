@@ -172,6 +172,8 @@ class Fake implements WalletClient {
     for (const listener of this.#lockedListeners) listener();
   };
 
+  readonly stillHere = async (): Promise<void> => undefined;
+
   readonly documents = async (): Promise<DocumentSummary[]> => {
     await this.#work();
     if (this.#scenario === 'broken') throw this.#problem('store-damaged');
