@@ -487,7 +487,10 @@ fn proof_required(value: &Value) -> Result<bool, ConfigurationProblem> {
     if !algorithms.is_some_and(|known| known.contains(&json!("ES256"))) {
         return Err(ConfigurationProblem::Proof);
     }
-    if jwt.get("key_attestations_required").is_some_and(|required| !required.is_null()) {
+    if jwt
+        .get("key_attestations_required")
+        .is_some_and(|required| !required.is_null())
+    {
         return Err(ConfigurationProblem::KeyAttestation);
     }
     Ok(true)
