@@ -23,6 +23,8 @@ use crate::spec::{By, DocumentType, MadeOffer, MadeRequest, OfferSpec, RequestSp
 
 /// The port of a sandbox that is not told otherwise.
 pub const DEFAULT_PORT: u16 = 8930;
+/// How many free ports are tried before giving up.
+const FREE_PORT_ATTEMPTS: u32 = 8;
 /// How long the offers and requests of the first line stand: as long as a day's work.
 const FIRST_LINE_SECONDS: u32 = 24 * 60 * 60;
 
@@ -279,10 +281,20 @@ impl Sandbox {
     }
 }
 
-/// Listens on 127.0.0.1 and, where the machine has it, on ::1, at the same port: `localhost` may mean either.
+/// Listens on 127.0.0.1 and, where the machine has it, on ::1, at the same port: `localhost` may mean either. A port that
+/// somebody else has on one of the two is no port for us: visitors would meet them instead.
 async fn listen(port: u16) -> io::Result<Vec<TcpListener>> {
-    let first = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
-    let port = first.local_addr()?.port();
-    let second = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await;
-    Ok(std::iter::once(first).chain(second.ok()).collect())
+    let mut attempts = if port == 0 { FREE_PORT_ATTEMPTS } else { 1 };
+    loop {
+        attempts -= 1;
+        let first = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+        let chosen = first.local_addr()?.port();
+        match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, chosen))).await {
+            Ok(second) => return Ok(vec![first, second]),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
+            // No IPv6 on this machine.
+            Err(_) => return Ok(vec![first]),
+        }
+    }
 }

@@ -107,3 +107,11 @@ async fn bodies_are_bounded() {
         .unwrap();
     assert_eq!(response.status(), 413);
 }
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let first = sandbox().await;
+    let second = crate::Sandbox::start(crate::SandboxConfig::new().port(first.port())).await;
+    let error = second.err().unwrap().to_string();
+    assert!(error.contains(&first.port().to_string()), "{error}");
+}
