@@ -99,6 +99,18 @@ test('a no tells the service no and nothing else', async () => {
   await window.heading(word('home-title'));
 });
 
+test('sensitive details cannot be shared with a service on no register', async () => {
+  const request = await sandbox.request({ name: 'too-much' });
+  await person.reads(request, 'who-blocked');
+  const buttons = await window.run(() => [...document.querySelectorAll('button')].map((button) => button.innerText.trim()));
+  assert.ok(!buttons.includes(word('answer-yes')), buttons.join(', '));
+  await window.press('button', word('blocked-close'));
+  await window.heading(word('result-declined'));
+  assert.deepEqual((await sandbox.learnt(request.id)).answers, []);
+  await window.press('button', word('to-documents'));
+  await window.heading(word('home-title'));
+});
+
 test('a code proves an age in person', async () => {
   await window.press('button', word('home-show'));
   await window.heading(word('show-title'));
@@ -120,9 +132,9 @@ test('the history says what left, what did not, and that nothing was changed', a
   const of = (kind) => entries.filter((entry) => entry.kind === kind);
   assert.equal(of('added').length, 3);
   assert.deepEqual(of('shared').map((entry) => [entry.outcome, entry.data_left]), [['done', 'yes']]);
-  // The request that was answered with no, and the document that was not kept.
+  // Two requests that were answered with no, and the document that was not kept.
   const no = ['declined', 'no'];
-  assert.deepEqual(of('declined').map((entry) => [entry.outcome, entry.data_left]), [no, no]);
+  assert.deepEqual(of('declined').map((entry) => [entry.outcome, entry.data_left]), [no, no, no]);
   assert.equal(of('shown').length, 1);
   const { value: proof } = await ask('verify_history', {});
   assert.equal(proof.ok, true);

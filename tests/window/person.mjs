@@ -76,13 +76,13 @@ export class Person {
     await this.#window.heading(this.#word('home-title'));
   }
 
-  /** From the list of documents: pastes a request's link and waits for the question. */
-  async reads(request) {
+  /** From the list of documents: pastes a request's link and waits for the question, or for other words. */
+  async reads(request, words = 'answer-block-title') {
     await this.#presses('home-answer');
     await this.#arrivesAt('share-1-link', 'answer-title');
     await this.#window.type(this.#word('answer-link-label'), request.uri);
     await this.#presses('answer-link-button');
-    await this.#window.says(this.#word('answer-block-title'));
-    await this.#sees('share-2-question');
+    await this.#window.says(this.#word(words));
+    await this.#sees(`share-2-${request.name}`);
   }
 }

@@ -69,6 +69,7 @@ async function walk(language) {
     await press('answer-yes');
     await arrive('share-4-pin', 'share-pin-title');
     await person.types('pin-label-passphrase', 'share-pin-button', '111111');
+    await until('the error', async () => (await window.all('.field-error')).length > 0);
     await sees('share-5-wrong-pin');
     await person.types('pin-label-passphrase', 'share-pin-button');
     await arrive('share-6-shared', 'result-shared');
@@ -83,9 +84,10 @@ async function walk(language) {
     await arrive('share-7-declined', 'result-declined');
     await press('to-documents');
 
-    await person.reads(await sandbox.request({ name: 'too-much' }));
-    await sees('share-3-too-much');
-    await press('back');
+    await person.reads(await sandbox.request({ name: 'too-much' }), 'who-blocked');
+    await press('blocked-close');
+    await window.heading(word('result-declined'));
+    await press('to-documents');
 
     await press('home-answer');
     await window.type(word('answer-link-label'), 'openid4vp://?request_uri=nowhere');

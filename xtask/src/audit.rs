@@ -25,7 +25,9 @@ pub fn audit(place: &Place) -> Outcome {
     let deny = tools::cargo_deny(place)?;
     let mut failures = Vec::new();
     for command in [
-        place.here(Command::new(deny)).args(["--workspace", "--all-features", "check"]),
+        place
+            .here(Command::new(deny))
+            .args(["--workspace", "--all-features", "check"]),
         place.npm(&["audit", "--omit=dev"]).args(["--audit-level", "low"]),
         place.npm(&["audit"]).args(["--audit-level", "high"]),
     ] {

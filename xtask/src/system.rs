@@ -43,6 +43,15 @@ pub fn to_test() -> Outcome {
     packages(TO_RUN, TO_TEST)
 }
 
+/// Makes sure these packages are here, on Debian and Ubuntu; other systems name theirs differently.
+pub fn install(names: &[&str]) -> Outcome {
+    if process::exists("dpkg-query") {
+        debian(names)
+    } else {
+        Ok(())
+    }
+}
+
 fn node() -> Outcome {
     let version = process::output(Command::new("node").arg("--version")).unwrap_or_default();
     let major: u32 = version
