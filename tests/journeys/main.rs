@@ -1,0 +1,23 @@
+//! Whole journeys: the real core, an encrypted store on the disk and the sandbox's issuers and services, over HTTP.
+//! Nothing here is a stand-in; where something must go wrong, it goes wrong on the line or at the other end.
+
+#![cfg_attr(
+    test,
+    expect(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        reason = "tests: a failed expectation ends them"
+    )
+)]
+
+mod add;
+mod history;
+mod keystore;
+mod kill;
+mod line;
+mod network;
+mod program;
+mod share;
+mod show;
+mod terminal;
+mod town;

@@ -1,0 +1,108 @@
+//! The `wallet` program itself, as a process of its own, and a few words of HTTP for the sandbox's pages.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use crate::town::PIN;
+
+/// The program: built here where it is missing or older than its sources.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let test = std::env::current_exe().unwrap();
+        // target/debug/deps/journeys-…
+        let program = test.parent().unwrap().parent().unwrap().join(format!("wallet{}", std::env::consts::EXE_SUFFIX));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let newest = ["wallet-cli", "wallet-core", "wallet-protocols", "wallet-credentials"]
+            .iter()
+            .flat_map(|name| ["src", "locales", "migrations"].map(|part| newest(&root.join("crates").join(name).join(part))))
+            .max()
+            .unwrap();
+        let built = std::fs::metadata(&program).and_then(|found| found.modified()).ok();
+        if built.is_none_or(|built| built < newest) {
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let mut build = Command::new(cargo);
+            build.args(["build", "--quiet", "--package", "wallet-cli"]).current_dir(root);
+            build.env("CARGO_TARGET_DIR", test.ancestors().nth(3).unwrap());
+            if !cfg!(debug_assertions) {
+                build.arg("--release");
+            }
+            assert!(build.status().unwrap().success(), "the terminal wallet does not build");
+        }
+        program
+    })
+}
+
+/// When the newest file of a folder was changed.
+fn newest(folder: &Path) -> SystemTime {
+    let Ok(entries) = std::fs::read_dir(folder) else { return SystemTime::UNIX_EPOCH };
+    let times = entries.map(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() { newest(&path) } else { path.metadata().unwrap().modified().unwrap() }
+    });
+    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// The program on a practice wallet with a key file; the PIN is in a file beside it.
+pub fn command(folder: &Path, words: &[&str]) -> Command {
+    let pin = folder.join("pin");
+    if !pin.exists() {
+        std::fs::write(&pin, PIN).unwrap();
+    }
+    let mut command = Command::new(program());
+    command
+        .args(["--practice", "--keystore", "file", "--json", "--data-dir"])
+        .arg(folder)
+        .arg("--pin-file")
+        .arg(pin)
+        .args(words)
+        .env_remove("BROWSER")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Runs the program to its end: its answer and its exit code.
+#[track_caller]
+pub fn run(folder: &Path, words: &[&str]) -> (Value, i32) {
+    said(&command(folder, words).output().unwrap())
+}
+
+/// The one JSON object of standard output, and the exit code.
+#[track_caller]
+pub fn said(output: &Output) -> (Value, i32) {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let value = serde_json::from_str(&text)
+        .unwrap_or_else(|_| panic!("not JSON: {text}\n{}", String::from_utf8_lossy(&output.stderr)));
+    (value, output.status.code().expect("it was not killed"))
+}
+
+/// It did what it was told.
+#[track_caller]
+pub fn done(folder: &Path, words: &[&str]) -> Value {
+    let (answer, exit) = run(folder, words);
+    assert_eq!(exit, 0, "{words:?}: {answer}");
+    answer
+}
+
+/// One HTTP request to a port of this machine under the name it knows itself by; the whole answer as text.
+pub fn http(port: u16, url: &str, what: &str, content_type: &str, body: &[u8]) -> String {
+    let host = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let head = format!(
+        "{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
