@@ -48,15 +48,17 @@ pub(crate) fn page(status: StatusCode, title: &str, part: Part, content: Markup)
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
-                div.practice role="note" {
-                    span { strong { "Practice only." } " The people are invented, the organisations are played, and nothing here counts." }
-                }
-                header.top {
-                    a.brand href="/" { (mark()) "Practice sandbox" }
-                    nav aria-label="Parts of the sandbox" {
-                        a href="/#documents" aria-current=[current(Part::Documents)] { "Documents" }
-                        a href="/#services" aria-current=[current(Part::Services)] { "Services" }
-                        a href="/checker" aria-current=[current(Part::Checker)] { "Check a code" }
+                header {
+                    p.practice {
+                        span { strong { "Practice only." } " The people are invented, the organisations are played, and nothing here counts." }
+                    }
+                    div.top {
+                        a.brand href="/" { (mark()) "Practice sandbox" }
+                        nav aria-label="Parts of the sandbox" {
+                            a href="/#documents" aria-current=[current(Part::Documents)] { "Documents" }
+                            a href="/#services" aria-current=[current(Part::Services)] { "Services" }
+                            a href="/checker" aria-current=[current(Part::Checker)] { "Check a code" }
+                        }
                     }
                 }
                 main #main { (content) }
@@ -124,9 +126,9 @@ fn wallet_link(uri: &str, action: &str, qr_name: &str, first: &Markup) -> Markup
                 div.card {
                     h2 { "With the wallet on this computer" }
                     p { a.button.first.wide href=(uri) { (action) } }
-                    h3 { "Or copy the link" }
-                    p.hint { "Paste it in the wallet, or give it to the " code { "wallet" } " command." }
-                    code.copy { (uri) }
+                    h3 #copy-label { "Or copy the link" }
+                    p.hint #copy-hint { "Paste it in the wallet, or give it to the " code { "wallet" } " command." }
+                    textarea.copy readonly rows="4" aria-labelledby="copy-label" aria-describedby="copy-hint" spellcheck="false" { (uri) }
                     button.minor type="button" data-copy=(uri) hidden { "Copy the link" }
                 }
             }
