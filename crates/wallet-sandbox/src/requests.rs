@@ -161,11 +161,14 @@ impl Requests {
         self.0.iter_mut().find(|request| request.id == id)
     }
 
-    /// What to report about an id: a request; for a standing one the newest it made; for a service's name its newest.
+    /// What to report about an id: a request; for a standing one the newest it made; for a service's name the
+    /// newest that was answered, else its newest.
     pub(crate) fn report(&self, id_or_name: &str) -> Option<&Request> {
         let by_name = |service: ServiceName| {
-            let of_service = self.0.iter().rev().filter(|request| request.spec.name == service);
-            of_service.max_by_key(|request| request.stage.is_over())
+            let newest_first = || self.0.iter().rev().filter(|request| request.spec.name == service);
+            newest_first()
+                .find(|request| request.stage.is_over())
+                .or_else(|| newest_first().next())
         };
         match self.find(id_or_name) {
             Some(Request {
