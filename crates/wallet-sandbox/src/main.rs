@@ -24,30 +24,44 @@ struct Arguments {
     json: bool,
 }
 
-const AFTER_HELP: &str = "\
-HTTP interface for programs (JSON bodies; every member but \"name\" may be left out):
+const AFTER_HELP: &str = r#"HTTP interface for programs. Bodies are JSON; all but "name" may be left out.
 
-  POST /control/offer      {\"name\", \"also\":[…], \"person\", \"tx_code\":bool, \"by\":\"value|reference\", \"expires_in\":s, \"fault\"}
-                           → {\"id\",\"name\",\"uri\",\"tx_code\"}
-      name   driving-licence, right-to-work, proof-of-age-mdoc, nhs-details, proof-of-age-sd-jwt
-      fault  bad-signature, wrong-key, wrong-type, expired-document, invalid-nonce-once, invalid-nonce-always,
-             missing-copy, reverse-order, error-500-on-token, error-500-on-credential,
-             drop-connection-on-credential, not-json
-  GET  /control/offer/ID   how far it has come
+POST /control/offer      makes an offer: {"id","name","uri","tx_code"}
+  name        driving-licence, right-to-work, proof-of-age-mdoc,
+              nhs-details, proof-of-age-sd-jwt
+  also        more documents of the same issuer: [name]
+  person      whom it is about; GET /control/people lists them
+  tx_code     true or false: whether a code is needed
+  by          value or reference
+  expires_in  seconds
+  fault       bad-signature, wrong-key, wrong-type, expired-document,
+              invalid-nonce-once, invalid-nonce-always, missing-copy,
+              reverse-order, not-json, error-500-on-token,
+              error-500-on-credential, drop-connection-on-credential
+GET /control/offer/ID    how far it has come
 
-  POST /control/request    {\"name\", \"client_id_prefix\":\"x509_hash|x509_san_dns\", \"response_mode\":\"direct_post|direct_post.jwt\",
-                            \"request_uri_method\":\"get|post\", \"expires_in\":s, \"redirect\":bool, \"dcql_query\":{…}, \"fault\"}
-                           → {\"id\",\"name\",\"uri\"}
-      name   gp-registration, shop-age, employer-right-to-work, too-much
-      fault  bad-signature, expired, client-id-mismatch, unknown-prefix, wrong-typ, missing-nonce, redirect-uri,
-             unknown-transaction-data, wrong-wallet-nonce, foreign-response-uri, nothing-matches,
-             optional-nothing-matches, drop-connection-on-request, error-500-on-request,
-             drop-connection-on-response, error-500, error-400, empty-reply, html-reply
-  GET  /control/request/ID what the service learnt and how each check came out; ID may be a service's name
+POST /control/request    makes a request: {"id","name","uri"}
+  name        gp-registration, shop-age, employer-right-to-work, too-much
+  client_id_prefix    x509_hash or x509_san_dns
+  response_mode       direct_post or direct_post.jwt
+  request_uri_method  get or post
+  redirect    true or false: whether the reply names a page to return to
+  dcql_query  another query than the service's own
+  expires_in  seconds
+  fault       bad-signature, expired, client-id-mismatch, unknown-prefix,
+              wrong-typ, missing-nonce, redirect-uri, wrong-wallet-nonce,
+              unknown-transaction-data, foreign-response-uri,
+              nothing-matches, optional-nothing-matches,
+              drop-connection-on-request, error-500-on-request,
+              drop-connection-on-response, error-500, error-400,
+              empty-reply, html-reply
+GET /control/request/ID  what the service learnt and how each check came
+                         out; ID may also be a service's name
 
-  POST /control/withdraw   {\"document\":\"ID or name of a document\", \"status\":\"revoked|suspended|valid\"}
-  GET  /control/documents  what was issued       GET /control/people      whom documents can be about
-  GET  /trust-list         GET /register         GET /certificates/root.pem";
+POST /control/withdraw   {"document": ID or name, "status"}
+  status      revoked (when left out), suspended, valid
+GET /control/documents   what was issued
+GET /trust-list, /register, /certificates/root.pem"#;
 
 #[tokio::main]
 async fn main() -> ExitCode {
