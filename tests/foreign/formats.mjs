@@ -2,7 +2,19 @@
 
 import { createHash, randomBytes, webcrypto } from "node:crypto";
 import { createRequire } from "node:module";
-import { CoseKey, DateOnly, DeviceKey, DeviceResponse, Issuer, SessionTranscript, SignatureAlgorithm } from "@owf/mdoc";
+import {
+  CoseKey,
+  DateOnly,
+  DeviceKey,
+  DeviceRequest,
+  DeviceResponse,
+  DocRequest,
+  IssuerSigned,
+  Issuer,
+  ItemsRequest,
+  SessionTranscript,
+  SignatureAlgorithm,
+} from "@owf/mdoc";
 import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
 import { calculateJwkThumbprint, compactVerify, importJWK } from "jose";
 import auth0 from "@auth0/mdl";
@@ -74,6 +86,33 @@ export async function verifySdJwtVc(presentation, { trusted, dids = [], nonce, a
   return payload;
 }
 
+/**
+ * Verifies an SD-JWT VC as its holder received it, its status among it, which the library fetches; answers its claims.
+ */
+export async function receiveSdJwtVc(credential, { trusted }) {
+  const verifier = async (data, signature) => {
+    const { x5c } = JSON.parse(Buffer.from(data.split(".")[0], "base64url").toString());
+    const chain = x5c.map((entry) => new Uint8Array(Buffer.from(entry, "base64")));
+    await verifyChain(chain, trusted.map(der));
+    return verify(await certificates.publicJwk(chain[0]), Buffer.from(signature, "base64url"), Buffer.from(data));
+  };
+  const instance = new SDJwtVcInstance({ hasher, hashAlg: "sha-256", verifier, statusVerifier: verifier });
+  return (await instance.verify(credential)).payload;
+}
+
+/** Presents the claims of `frame`, bound to a verifier. */
+export async function presentSdJwtVc(credential, { frame, key, nonce, audience }) {
+  const instance = new SDJwtVcInstance({
+    hasher,
+    hashAlg: "sha-256",
+    saltGenerator: () => randomBytes(16).toString("base64url"),
+    kbSignAlg: "ES256",
+    kbSigner: async (data) => Buffer.from(await sign(key.privateKey, Buffer.from(data))).toString("base64url"),
+  });
+  const payload = { iat: Math.floor(Date.now() / 1000), aud: audience, nonce };
+  return instance.present(credential, frame, { kb: { payload } });
+}
+
 // ---- mdoc -----------------------------------------------------------------------------------------------------------
 
 /** The cryptography @owf/mdoc leaves to its user. */
@@ -136,6 +175,33 @@ export async function issueMdocAuth0({ key, chain, docType, nameSpaces, deviceKe
     .addDeviceKeyInfo({ deviceKey: { kty, crv, x, y } })
     .sign({ issuerPrivateKey: key.jwk, issuerCertificate: pem(chain[0]), alg: "ES256" });
   return cborEncode(done.prepare().get("issuerSigned")).toString("base64url");
+}
+
+/** Verifies an mdoc as its holder received it; answers its type, its elements and the key it is bound to. */
+export async function receiveMdoc(encoded, { trusted }) {
+  const issued = IssuerSigned.fromEncodedForOid4Vci(encoded);
+  await issued.verify({ trustedCertificates: trusted.map(der) }, context);
+  const { deviceKey } = issued.issuerAuth.mobileSecurityObject.deviceKeyInfo;
+  const { docType } = issued.issuerAuth.mobileSecurityObject;
+  const { issuerNamespaces } = issued.issuerNamespaces;
+  const elements = Object.fromEntries([...issuerNamespaces.keys()].map((name) => [name, issued.getPrettyClaims(name)]));
+  return { docType, elements, deviceKey: deviceKey.jwk };
+}
+
+/** Presents the elements of `nameSpaces` ({name space: [element]}). */
+export async function presentMdoc(encoded, { docType, nameSpaces, key, transcript }) {
+  const asked = Object.entries(nameSpaces).map(([name, elements]) => [name, new Map(elements.map((element) => [element, false]))]);
+  const itemsRequest = ItemsRequest.create({ docType, namespaces: new Map(asked) });
+  const response = await DeviceResponse.create(
+    {
+      deviceRequest: DeviceRequest.create({ docRequests: [DocRequest.create({ itemsRequest })] }),
+      issuerSigned: [IssuerSigned.fromEncodedForOid4Vci(encoded)],
+      sessionTranscript: transcript,
+      signature: { signingKey: CoseKey.fromJwk(key.jwk) },
+    },
+    context,
+  );
+  return response.encodedForOid4Vp;
 }
 
 /** The session transcript of OpenID4VP 1.0, B.2.6.1, as @owf/mdoc makes it. */

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { holder } from "./holder.mjs";
 import { issuer } from "./issuer.mjs";
 import * as pki from "./pki.mjs";
 import { verifier } from "./verifier.mjs";
@@ -105,7 +106,14 @@ const service = await verifier({
 });
 routes.push(...Object.values(issuers).map(({ answer }) => answer), service.answer);
 
+let wallet = null;
 const does = {
+  // A holder that trusts these roots, for our issuers and services.
+  hold: ({ roots }) => {
+    wallet = holder({ roots });
+  },
+  add: (offered) => wallet.add(offered),
+  share: (asked) => wallet.share(asked),
   offer: ({ issuer: name, ...wanted }) => issuers[name].offer(wanted),
   request: service.request,
   result: ({ id }) => service.result(id),

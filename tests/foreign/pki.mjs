@@ -99,11 +99,21 @@ export async function verifyChain(chain, trusted, now = new Date()) {
   const built = await new x509.X509ChainBuilder({ certificates: [...rest, ...roots] }).build(leaf, webcrypto);
   const end = built[built.length - 1];
   if (!roots.some((root) => root.equal(end))) throw new Error("the chain ends at no trusted certificate");
-  for (const [at, certificate] of built.entries()) {
-    const publicKey = (built[at + 1] ?? certificate).publicKey;
+  if (end.notBefore > now || end.notAfter < now) throw new Error("the trusted certificate is out of date");
+  for (const [at, certificate] of built.slice(0, -1).entries()) {
+    const { publicKey } = built[at + 1];
     if (!(await certificate.verify({ publicKey, date: now }, webcrypto))) throw new Error("a certificate does not verify");
   }
   return leaf;
+}
+
+/** A certificate of a PEM text. */
+export const fromPem = (text) => new x509.X509Certificate(text);
+
+/** The dNSNames of a certificate (base64 DER). */
+export function dnsNames(certificate) {
+  const names = new x509.X509Certificate(certificate).getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
+  return names.filter(({ type }) => type === "dns").map(({ value }) => value);
 }
 
 /** What @owf/mdoc wants to know of a certificate. */
