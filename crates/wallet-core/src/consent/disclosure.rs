@@ -9,8 +9,8 @@ use wallet_credentials::sd_jwt_vc::KeyBinding;
 use super::proposal::{Narrowed, ProposedCandidate, Recipient};
 use super::record::RecordedDocument;
 use crate::keys::{HolderKeys, KeysError, PinVerified, QuestionId};
-use crate::store::Store;
 use crate::store::holder_keys::KeyId;
+use crate::store::{Store, StoreError};
 use crate::view::{PathView, SharedView};
 
 /// A part the person agreed to.
@@ -68,6 +68,12 @@ pub enum SignError {
     /// A holder key could not be opened, or could not sign.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// The history does not have this yes.
+    #[error("the history does not have this yes")]
+    NotWritten,
+    /// The history could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The credential could not be put into its presentation form.
     #[error("the presentation could not be built")]
     Format,
@@ -127,7 +133,13 @@ impl ConsentedDisclosure {
     pub fn sign(self, keys: &HolderKeys, store: &Store, now: Timestamp) -> Result<Presentation, SignError> {
         let ids: Vec<KeyId> = self.parts.iter().map(|part| part.key.clone()).collect();
         let (pin, question) = (self.pin, self.question);
-        let opened = store.read::<_, KeysError>(|transaction| keys.open_agreed(transaction, pin, &question, &ids))?;
+        let opened = store.read::<_, SignError>(|transaction| {
+            // A yes in a transaction that was undone is none: first the history, on the disk, then the keys.
+            if transaction.history_entry(&self.history)?.is_none() {
+                return Err(SignError::NotWritten);
+            }
+            Ok(keys.open_agreed(transaction, pin, &question, &ids)?)
+        })?;
         let transcript = match &self.recipient {
             Recipient::Service(request) => request.session_transcript(),
             Recipient::AnyoneWhoReads(terms) => {

@@ -234,7 +234,11 @@ impl ConsentPrompt {
         if let Some(request) = &request {
             transaction.use_request(request, &history, now)?;
         }
-        for part in &selected {
+        for (place, part) in selected.iter().enumerate() {
+            // One document may answer two queries of one service; its copy is given away once.
+            if selected.iter().take(place).any(|before| before.copy == part.copy) {
+                continue;
+            }
             if part.one_time {
                 transaction.spend_copy(&part.copy, now)?;
             } else {

@@ -247,7 +247,8 @@ impl From<SignError> for Failure {
     fn from(error: SignError) -> Self {
         match error {
             SignError::Keys(error) => error.into(),
-            SignError::Format | SignError::WrongForm => Self::new(ProblemCode::SomethingWentWrong, error),
+            SignError::Store(error) => error.into(),
+            SignError::NotWritten | SignError::Format | SignError::WrongForm => Self::new(ProblemCode::SomethingWentWrong, error),
         }
     }
 }
