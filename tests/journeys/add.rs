@@ -28,11 +28,24 @@ async fn each_document_comes_by_value_and_by_reference_with_and_without_a_code()
     let sandbox = sandbox().await;
     let mut expected = 0;
     for name in DocumentType::ALL {
-        let ways = [(By::Value, false), (By::Reference, true), (By::Value, true), (By::Reference, false)];
+        let ways = [
+            (By::Value, false),
+            (By::Reference, true),
+            (By::Value, true),
+            (By::Reference, false),
+        ];
         // Each of the four ways for some document, each document by value and by reference.
-        let ways = if name == DocumentType::DrivingLicence { &ways[..] } else { &ways[..2] };
+        let ways = if name == DocumentType::DrivingLicence {
+            &ways[..]
+        } else {
+            &ways[..2]
+        };
         for (by, with_code) in ways {
-            let spec = OfferSpec { by: *by, tx_code: Some(*with_code), ..OfferSpec::of(name) };
+            let spec = OfferSpec {
+                by: *by,
+                tx_code: Some(*with_code),
+                ..OfferSpec::of(name)
+            };
             let made = sandbox.offer(&spec).unwrap();
             let offer = wallet.start_adding(&made.uri).await.unwrap();
             assert_eq!(offer.needs_code, *with_code);
@@ -49,13 +62,20 @@ async fn each_document_comes_by_value_and_by_reference_with_and_without_a_code()
             let kept = wallet.keep_received(&received.id, pin()).await.unwrap();
             expected += 1;
             assert_eq!(kept.len(), 1);
-            assert_eq!((kept[0].type_id.as_str(), kept[0].format.as_str()), (name.type_id().as_str(), name.format().as_str()));
+            assert_eq!(
+                (kept[0].type_id.as_str(), kept[0].format.as_str()),
+                (name.type_id().as_str(), name.format().as_str())
+            );
             assert!(matches!(kept[0].status, DocumentState::Valid | DocumentState::Ending));
             assert!(kept[0].status_detail.checked_at.is_some(), "the issuer's list was read");
             assert!(kept[0].practice);
             assert_eq!(kept[0].copies, offer.documents[0].copies);
             assert_eq!(kept[0].copies_left, kept[0].copies);
-            let copies = if name.as_str().starts_with("proof-of-age") { 10 } else { 5 };
+            let copies = if name.as_str().starts_with("proof-of-age") {
+                10
+            } else {
+                5
+            };
             assert_eq!(kept[0].copies, copies);
             assert_eq!(wallet.documents().await.unwrap().len(), expected);
             assert!(wallet.pending_received().await.unwrap().is_empty());
@@ -63,7 +83,11 @@ async fn each_document_comes_by_value_and_by_reference_with_and_without_a_code()
     }
     let entries = history(&wallet).await;
     assert_eq!(entries.len(), expected);
-    assert!(entries.iter().all(|entry| entry.kind == HistoryKind::Added && entry.data_left == DataLeft::No));
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry.kind == HistoryKind::Added && entry.data_left == DataLeft::No)
+    );
     holds(wallet.verify_history().await);
 
     // Every copy of every document has a key of its own, and no two copies are the same bytes.
@@ -72,7 +96,10 @@ async fn each_document_comes_by_value_and_by_reference_with_and_without_a_code()
     let copies = store
         .read::<_, StoreError>(|transaction| {
             let documents = transaction.documents()?;
-            documents.iter().map(|document| transaction.copies(&document.id)).collect::<Result<Vec<_>, _>>()
+            documents
+                .iter()
+                .map(|document| transaction.copies(&document.id))
+                .collect::<Result<Vec<_>, _>>()
         })
         .unwrap()
         .concat();
@@ -88,7 +115,10 @@ async fn each_document_comes_by_value_and_by_reference_with_and_without_a_code()
 #[tokio::test]
 async fn two_documents_of_one_offer_come_together_or_one_of_them() {
     let (folder, wallet) = empty().await;
-    let both = OfferSpec { also: vec![DocumentType::ProofOfAgeSdJwt], ..OfferSpec::of(DocumentType::ProofOfAgeMdoc) };
+    let both = OfferSpec {
+        also: vec![DocumentType::ProofOfAgeSdJwt],
+        ..OfferSpec::of(DocumentType::ProofOfAgeMdoc)
+    };
     let kept = add_offered(&wallet, &sandbox().await.offer(&both).unwrap()).await;
     assert_eq!(kept.len(), 2);
     let made = sandbox().await.offer(&both).unwrap();
@@ -106,10 +136,17 @@ async fn two_documents_of_one_offer_come_together_or_one_of_them() {
 #[tokio::test]
 async fn what_was_received_waits_through_a_restart_and_a_wrong_pin() {
     let (folder, wallet) = empty().await;
-    let made = sandbox().await.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
+    let made = sandbox()
+        .await
+        .offer(&OfferSpec::of(DocumentType::DrivingLicence))
+        .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
-    refused(wallet.keep_received(&received.id, wrong_pin()).await, ProblemCode::WrongPin, DataLeft::No);
+    refused(
+        wallet.keep_received(&received.id, wrong_pin()).await,
+        ProblemCode::WrongPin,
+        DataLeft::No,
+    );
     assert!(wallet.documents().await.unwrap().is_empty());
     drop(wallet);
 
@@ -120,7 +157,11 @@ async fn what_was_received_waits_through_a_restart_and_a_wrong_pin() {
     let kept = wallet.keep_received(&received.id, pin()).await.unwrap();
     assert_eq!((kept[0].copies_left, kept[0].copies), (5, 5));
     // Once.
-    refused(wallet.keep_received(&received.id, pin()).await, ProblemCode::NotFound, DataLeft::No);
+    refused(
+        wallet.keep_received(&received.id, pin()).await,
+        ProblemCode::NotFound,
+        DataLeft::No,
+    );
     assert_eq!(wallet.documents().await.unwrap().len(), 1);
     let view = wallet.document(&kept[0].id).await.unwrap();
     assert!(view.claims.iter().any(|claim| claim.value == "Specimen"));
@@ -129,16 +170,26 @@ async fn what_was_received_waits_through_a_restart_and_a_wrong_pin() {
 #[tokio::test]
 async fn what_was_received_can_be_discarded() {
     let (folder, wallet) = empty().await;
-    let made = sandbox().await.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
+    let made = sandbox()
+        .await
+        .offer(&OfferSpec::of(DocumentType::DrivingLicence))
+        .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
     wallet.discard_received(&received.id).await.unwrap();
-    refused(wallet.discard_received(&received.id).await, ProblemCode::NotFound, DataLeft::No);
+    refused(
+        wallet.discard_received(&received.id).await,
+        ProblemCode::NotFound,
+        DataLeft::No,
+    );
     assert!(wallet.documents().await.unwrap().is_empty());
     assert!(wallet.pending_received().await.unwrap().is_empty());
     let entries = history(&wallet).await;
     assert_eq!(entries.len(), 1);
-    assert_eq!((entries[0].kind, entries[0].data_left), (HistoryKind::Declined, DataLeft::No));
+    assert_eq!(
+        (entries[0].kind, entries[0].data_left),
+        (HistoryKind::Declined, DataLeft::No)
+    );
     holds(wallet.verify_history().await);
     drop(wallet);
     no_orphan_keys(&inside(folder.path()));
@@ -150,9 +201,17 @@ async fn a_wrong_code_can_be_corrected() {
     let made = sandbox().await.offer(&OfferSpec::of(DocumentType::NhsDetails)).unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     let wrong = TxCode::new("000000".to_owned());
-    refused(wallet.accept_offer(&offer.id, Vec::new(), Some(wrong)).await, ProblemCode::WrongCode, DataLeft::No);
+    refused(
+        wallet.accept_offer(&offer.id, Vec::new(), Some(wrong)).await,
+        ProblemCode::WrongCode,
+        DataLeft::No,
+    );
     // None at all is a wrong code too.
-    refused(wallet.accept_offer(&offer.id, Vec::new(), None).await, ProblemCode::WrongCode, DataLeft::No);
+    refused(
+        wallet.accept_offer(&offer.id, Vec::new(), None).await,
+        ProblemCode::WrongCode,
+        DataLeft::No,
+    );
     nothing_came(&wallet).await;
     let received = wallet.accept_offer(&offer.id, Vec::new(), code(&made)).await.unwrap();
     wallet.keep_received(&received.id, pin()).await.unwrap();
@@ -168,10 +227,17 @@ async fn three_wrong_codes_end_the_offer() {
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     for _ in 0..3 {
         let wrong = TxCode::new("000000".to_owned());
-        refused(wallet.accept_offer(&offer.id, Vec::new(), Some(wrong)).await, ProblemCode::WrongCode, DataLeft::No);
+        refused(
+            wallet.accept_offer(&offer.id, Vec::new(), Some(wrong)).await,
+            ProblemCode::WrongCode,
+            DataLeft::No,
+        );
     }
     // The issuer does not say whether the code is wrong or the offer over.
-    wallet.accept_offer(&offer.id, Vec::new(), code(&made)).await.unwrap_err();
+    wallet
+        .accept_offer(&offer.id, Vec::new(), code(&made))
+        .await
+        .unwrap_err();
     nothing_came(&wallet).await;
 }
 
@@ -179,34 +245,60 @@ async fn three_wrong_codes_end_the_offer() {
 async fn an_offer_that_has_ended_or_was_used_is_over() {
     let (_folder, wallet) = empty().await;
     let sandbox = sandbox().await;
-    let ended = OfferSpec { expires_in: Some(0), ..OfferSpec::of(DocumentType::DrivingLicence) };
+    let ended = OfferSpec {
+        expires_in: Some(0),
+        ..OfferSpec::of(DocumentType::DrivingLicence)
+    };
     let used = sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
     let (_other_folder, other) = empty().await;
     add_offered(&other, &used).await;
     for made in [sandbox.offer(&ended).unwrap(), used] {
         let offer = wallet.start_adding(&made.uri).await.unwrap();
-        refused(wallet.accept_offer(&offer.id, Vec::new(), None).await, ProblemCode::LinkExpired, DataLeft::No);
+        refused(
+            wallet.accept_offer(&offer.id, Vec::new(), None).await,
+            ProblemCode::LinkExpired,
+            DataLeft::No,
+        );
         nothing_came(&wallet).await;
     }
-    let gone = format!("openid-credential-offer://?credential_offer_uri={}/issuers/dvla/offers/none", sandbox.url());
+    let gone = format!(
+        "openid-credential-offer://?credential_offer_uri={}/issuers/dvla/offers/none",
+        sandbox.url()
+    );
     refused(wallet.start_adding(&gone).await, ProblemCode::LinkExpired, DataLeft::No);
 }
 
 #[tokio::test]
 async fn what_is_no_offer_is_not_understood() {
     let (_folder, wallet) = empty().await;
-    for link in ["openid-credential-offer://", "openid-credential-offer://?credential_offer=%7B%7D", "https://example.org/", ""] {
-        refused(wallet.start_adding(link).await, ProblemCode::LinkNotUnderstood, DataLeft::No);
+    for link in [
+        "openid-credential-offer://",
+        "openid-credential-offer://?credential_offer=%7B%7D",
+        "https://example.org/",
+        "",
+    ] {
+        refused(
+            wallet.start_adding(link).await,
+            ProblemCode::LinkNotUnderstood,
+            DataLeft::No,
+        );
     }
 }
 
 #[tokio::test]
 async fn a_cancelled_offer_is_no_longer_open() {
     let (_folder, wallet) = empty().await;
-    let made = sandbox().await.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
+    let made = sandbox()
+        .await
+        .offer(&OfferSpec::of(DocumentType::DrivingLicence))
+        .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     wallet.cancel_adding(&offer.id).await.unwrap();
-    refused(wallet.accept_offer(&offer.id, Vec::new(), None).await, ProblemCode::ConsentExpired, DataLeft::No);
+    refused(
+        wallet.accept_offer(&offer.id, Vec::new(), None).await,
+        ProblemCode::ConsentExpired,
+        DataLeft::No,
+    );
     // The link is as good as before.
     add_offered(&wallet, &made).await;
 }
@@ -216,13 +308,29 @@ async fn an_issuer_that_cannot_be_reached_is_named() {
     let (_folder, wallet) = empty().await;
     let mut far = FarTown::new().await;
     let made = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
-    let by_reference = OfferSpec { by: By::Reference, ..OfferSpec::of(DocumentType::DrivingLicence) };
+    let by_reference = OfferSpec {
+        by: By::Reference,
+        ..OfferSpec::of(DocumentType::DrivingLicence)
+    };
     let by_reference = far.sandbox.offer(&by_reference).unwrap();
+    let not_read = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     far.line.hang_up();
-    refused(wallet.accept_offer(&offer.id, Vec::new(), None).await, ProblemCode::ServiceUnreachable, DataLeft::No);
-    refused(wallet.start_adding(&made.uri).await, ProblemCode::ServiceUnreachable, DataLeft::No);
-    refused(wallet.start_adding(&by_reference.uri).await, ProblemCode::ServiceUnreachable, DataLeft::No);
+    refused(
+        wallet.accept_offer(&offer.id, Vec::new(), None).await,
+        ProblemCode::ServiceUnreachable,
+        DataLeft::No,
+    );
+    refused(
+        wallet.start_adding(&not_read.uri).await,
+        ProblemCode::ServiceUnreachable,
+        DataLeft::No,
+    );
+    refused(
+        wallet.start_adding(&by_reference.uri).await,
+        ProblemCode::ServiceUnreachable,
+        DataLeft::No,
+    );
     nothing_came(&wallet).await;
 }
 
@@ -277,10 +385,19 @@ async fn what_arrives_and_is_not_as_promised_is_not_kept() {
             (Fault::DropConnectionOnCredential, ProblemCode::ServiceUnreachable),
             (Fault::NotJson, ProblemCode::DocumentNotAsPromised),
         ] {
-            let made = sandbox.offer(&OfferSpec { fault: Some(fault), ..OfferSpec::of(name) }).unwrap();
+            let made = sandbox
+                .offer(&OfferSpec {
+                    fault: Some(fault),
+                    ..OfferSpec::of(name)
+                })
+                .unwrap();
             let offer = wallet.start_adding(&made.uri).await.unwrap();
             let outcome = wallet.accept_offer(&offer.id, Vec::new(), None).await;
-            assert_eq!(outcome.as_ref().err().map(|problem| problem.code), Some(code), "{name:?} {fault:?} {outcome:?}");
+            assert_eq!(
+                outcome.as_ref().err().map(|problem| problem.code),
+                Some(code),
+                "{name:?} {fault:?} {outcome:?}"
+            );
             refused(outcome, code, DataLeft::No);
             nothing_came(&wallet).await;
         }
@@ -294,8 +411,18 @@ async fn what_is_unusual_and_legal_is_kept() {
     use OfferFault as Fault;
     let (folder, wallet) = empty().await;
     for name in [DocumentType::ProofOfAgeMdoc, DocumentType::ProofOfAgeSdJwt] {
-        for (fault, copies) in [(Fault::InvalidNonceOnce, 10), (Fault::ReverseOrder, 10), (Fault::MissingCopy, 9)] {
-            let made = sandbox().await.offer(&OfferSpec { fault: Some(fault), ..OfferSpec::of(name) }).unwrap();
+        for (fault, copies) in [
+            (Fault::InvalidNonceOnce, 10),
+            (Fault::ReverseOrder, 10),
+            (Fault::MissingCopy, 9),
+        ] {
+            let made = sandbox()
+                .await
+                .offer(&OfferSpec {
+                    fault: Some(fault),
+                    ..OfferSpec::of(name)
+                })
+                .unwrap();
             let kept = add_offered(&wallet, &made).await;
             assert_eq!(kept[0].copies, copies, "{fault:?}");
         }
@@ -319,7 +446,10 @@ async fn one_spoilt_copy_among_good_ones_spoils_the_batch() {
         last["credential"] = format!("{}{other}{}", &text[..end - 10], &text[end - 9..]).into();
         answer.to_string().into_bytes()
     });
-    let made = far.sandbox.offer(&OfferSpec::of(DocumentType::ProofOfAgeSdJwt)).unwrap();
+    let made = far
+        .sandbox
+        .offer(&OfferSpec::of(DocumentType::ProofOfAgeSdJwt))
+        .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     let outcome = wallet.accept_offer(&offer.id, Vec::new(), None).await;
     refused(outcome, ProblemCode::DocumentNotAsPromised, DataLeft::No);
@@ -335,7 +465,9 @@ async fn the_issuer_hears_what_became_of_it() {
     let notified = || -> Vec<Value> {
         let seen = far.line.seen();
         let notes = seen.iter().filter(|exchange| exchange.target.contains("/notification"));
-        notes.map(|exchange| serde_json::from_slice::<Value>(&exchange.body).unwrap()["event"].clone()).collect()
+        notes
+            .map(|exchange| serde_json::from_slice::<Value>(&exchange.body).unwrap()["event"].clone())
+            .collect()
     };
     let made = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
     add_offered(&wallet, &made).await;
@@ -345,21 +477,34 @@ async fn the_issuer_hears_what_became_of_it() {
     let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
     wallet.discard_received(&received.id).await.unwrap();
     assert_eq!(notified(), ["credential_accepted", "credential_deleted"]);
-    let bad = OfferSpec { fault: Some(OfferFault::BadSignature), ..OfferSpec::of(DocumentType::DrivingLicence) };
+    let bad = OfferSpec {
+        fault: Some(OfferFault::BadSignature),
+        ..OfferSpec::of(DocumentType::DrivingLicence)
+    };
     let made = far.sandbox.offer(&bad).unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap_err();
-    assert_eq!(notified(), ["credential_accepted", "credential_deleted", "credential_failure"]);
+    assert_eq!(
+        notified(),
+        ["credential_accepted", "credential_deleted", "credential_failure"]
+    );
     // Every one was answered well: no content.
     let seen = far.line.seen();
     let answers = seen.iter().filter(|exchange| exchange.target.contains("/notification"));
-    assert!(answers.into_iter().all(|exchange| exchange.answer.starts_with(b"HTTP/1.1 204") && body(&exchange.answer).is_empty()));
+    assert!(
+        answers
+            .into_iter()
+            .all(|exchange| exchange.answer.starts_with(b"HTTP/1.1 204") && body(&exchange.answer).is_empty())
+    );
 }
 
 #[tokio::test]
 async fn a_real_wallet_takes_nothing_from_the_practice_issuers_and_not_their_root() {
     let folder = tempfile::tempdir().unwrap();
-    let real = wallet_core::WalletConfig { practice: false, ..config(folder.path()) };
+    let real = wallet_core::WalletConfig {
+        practice: false,
+        ..config(folder.path())
+    };
     let wallet = Wallet::open(real).await.unwrap();
     wallet.init(pin()).await.unwrap();
     let sandbox = sandbox().await;
@@ -372,12 +517,22 @@ async fn a_real_wallet_takes_nothing_from_the_practice_issuers_and_not_their_roo
         nothing_came(&wallet).await;
     }
     let certificate = |name: &str| {
-        let answer = crate::program::http(sandbox.port(), sandbox.url(), &format!("GET /certificates/{name}"), "text/plain", b"");
+        let answer = crate::program::http(
+            sandbox.port(),
+            sandbox.url(),
+            &format!("GET /certificates/{name}"),
+            "text/plain",
+            b"",
+        );
         answer[answer.find("-----BEGIN").unwrap()..].to_owned()
     };
     for role in [AnchorRole::Issuer, AnchorRole::Service, AnchorRole::Status] {
         wallet.add_anchor(&certificate("root.pem"), role).await.unwrap_err();
     }
-    refused(wallet.add_anchor("not a certificate", AnchorRole::Issuer).await, ProblemCode::LinkNotUnderstood, DataLeft::No);
+    refused(
+        wallet.add_anchor("not a certificate", AnchorRole::Issuer).await,
+        ProblemCode::LinkNotUnderstood,
+        DataLeft::No,
+    );
     assert!(wallet.anchors().await.unwrap().is_empty());
 }

@@ -2,12 +2,12 @@
 
 #![cfg(target_os = "linux")]
 
-use std::process::{Command, Output};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use wallet_sandbox::spec::{DocumentType, OfferSpec, ServiceName};
 
-use crate::program::program;
+use crate::program::{program, spawn};
 use crate::town::{PIN, WRONG_PIN, all_checks_well, ask, learnt, sandbox};
 
 /// A daemon whose keyring is made and unlocked, ready when the shell goes on.
@@ -31,9 +31,15 @@ wallet documents
 ";
 
 fn tools_are_here() -> bool {
-    let there = |tool: &&str| Command::new("which").arg(tool).output().is_ok_and(|found| found.status.success());
-    let missing: Vec<&str> =
-        ["dbus-run-session", "gnome-keyring-daemon", "dbus-send"].into_iter().filter(|tool| !there(tool)).collect();
+    let there = |tool: &&str| {
+        spawn(Command::new("which").arg(tool).stdout(Stdio::null()))
+            .wait()
+            .is_ok_and(|found| found.success())
+    };
+    let missing: Vec<&str> = ["dbus-run-session", "gnome-keyring-daemon", "dbus-send"]
+        .into_iter()
+        .filter(|tool| !there(tool))
+        .collect();
     if missing.is_empty() {
         return true;
     }
@@ -53,13 +59,18 @@ async fn the_whole_journey_with_keys_in_the_keyring() {
     for part in ["run", "data"] {
         std::fs::create_dir(home.path().join(part)).unwrap();
     }
-    std::fs::set_permissions(home.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    std::fs::set_permissions(
+        home.path().join("run"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )
+    .unwrap();
     std::fs::write(home.path().join("right"), PIN).unwrap();
     std::fs::write(home.path().join("wrong"), WRONG_PIN).unwrap();
     let sandbox = sandbox().await;
     let made = sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
     let request = ask(sandbox, ServiceName::GpRegistration);
-    let output: Output = Command::new("dbus-run-session")
+    let mut session = Command::new("dbus-run-session");
+    session
         .args(["--", "bash", "-c", &format!("{UNLOCKED}{COMMANDS}")])
         .arg(program())
         .args([&made.uri, &request.uri])
@@ -70,8 +81,9 @@ async fn the_whole_journey_with_keys_in_the_keyring() {
         .env_remove("GNOME_KEYRING_CONTROL")
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .unwrap();
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let output = spawn(&mut session).wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let answers: Vec<(i32, Value)> = text
         .lines()
@@ -81,10 +93,25 @@ async fn the_whole_journey_with_keys_in_the_keyring() {
         })
         .collect();
     let exits: Vec<i32> = answers.iter().map(|(exit, _)| *exit).collect();
-    assert_eq!(exits, [0, 0, 0, 0, 4, 0, 0, 1], "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        exits,
+        [0, 0, 0, 0, 4, 0, 0, 1],
+        "{text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert_eq!(answers[0].1["key_protection"], "os");
-    assert!(!home.path().join("wallet/practice/keyfile").exists(), "the secret is in the keyring alone");
-    assert!(answers[1].1["checks"].as_array().unwrap().iter().all(|check| check["ok"] == true), "{text}");
+    assert!(
+        !home.path().join("wallet/practice/keyfile").exists(),
+        "the secret is in the keyring alone"
+    );
+    assert!(
+        answers[1].1["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["ok"] == true),
+        "{text}"
+    );
     all_checks_well(&learnt(sandbox, &request));
     assert_eq!(answers[4].1["problem"]["code"], "wrong-pin");
     assert_eq!(answers[5].1["documents"].as_array().unwrap().len(), 1);

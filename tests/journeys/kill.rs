@@ -15,7 +15,7 @@ use wallet_core::view::{ChoicesView, HistoryKind};
 use wallet_sandbox::spec::{DocumentType, MadeOffer, MadeRequest, OfferSpec, ServiceName};
 
 use crate::line::{Exchange, Fate, Line, MOMENTS, Moment};
-use crate::program::command;
+use crate::program::{command, spawn};
 use crate::town::{
     FarTown, add, all_checks_well, ask, block_on, code, empty_at_rest, furnished_at_rest, history, holds, inside,
     knows_nothing, learnt, no_orphan_keys, open, pin, refused, say_yes,
@@ -36,7 +36,7 @@ fn run_to_its_end(mut command: Command, armed: impl FnOnce(Arc<Mutex<Option<Chil
     armed(Arc::clone(&slot));
     let mut output = {
         let mut slot = slot.lock().unwrap();
-        let mut child: Child = command.stderr(Stdio::null()).spawn().unwrap();
+        let mut child: Child = spawn(command.stderr(Stdio::null()));
         let output = child.stdout.take().unwrap();
         *slot = Some(child);
         output
@@ -105,13 +105,29 @@ fn still_sound_after_add(far: &FarTown, folder: &Path, made: &MadeOffer, line: &
         let there = documents.len() + waiting_documents;
         // The history has the adding if and only if the document is there.
         assert_eq!(entries, u32::from(!documents.is_empty()), "{what}");
-        assert!(history(&wallet).await.iter().all(|entry| entry.kind == HistoryKind::Added && entry.data_left == DataLeft::No));
-        assert!(waiting.len() <= 1 && (documents.is_empty() || waiting.is_empty()), "{what}");
+        assert!(
+            history(&wallet)
+                .await
+                .iter()
+                .all(|entry| entry.kind == HistoryKind::Added && entry.data_left == DataLeft::No)
+        );
+        assert!(
+            waiting.len() <= 1 && (documents.is_empty() || waiting.is_empty()),
+            "{what}"
+        );
         // What came whole over the line and was followed by anything else had been written down.
-        let last_credential = line.iter().rposition(|exchange| exchange.target.ends_with("/credential"));
-        let came = line.iter().filter(|exchange| exchange.target.ends_with("/credential")).count();
+        let last_credential = line
+            .iter()
+            .rposition(|exchange| exchange.target.ends_with("/credential"));
+        let came = line
+            .iter()
+            .filter(|exchange| exchange.target.ends_with("/credential"))
+            .count();
         let followed = last_credential.is_some_and(|at| at + 1 < line.len());
-        assert!(there >= if followed { came } else { came.saturating_sub(1) }, "{what}: {there} of {came}");
+        assert!(
+            there >= if followed { came } else { came.saturating_sub(1) },
+            "{what}: {there} of {came}"
+        );
         for received in &waiting {
             wallet.keep_received(&received.id, pin()).await.unwrap();
         }
@@ -121,9 +137,15 @@ fn still_sound_after_add(far: &FarTown, folder: &Path, made: &MadeOffer, line: &
             match wallet.accept_offer(&offer.id, Vec::new(), code(made)).await {
                 Ok(received) => drop(wallet.keep_received(&received.id, pin()).await.unwrap()),
                 Err(problem) => {
-                    assert!(line.iter().any(|exchange| exchange.target.ends_with("/token")), "{what}: {problem:?}");
+                    assert!(
+                        line.iter().any(|exchange| exchange.target.ends_with("/token")),
+                        "{what}: {problem:?}"
+                    );
                     assert_eq!(problem.data_left, DataLeft::No);
-                    assert!(matches!(problem.code, ProblemCode::LinkExpired | ProblemCode::WrongCode), "{what}: {problem:?}");
+                    assert!(
+                        matches!(problem.code, ProblemCode::LinkExpired | ProblemCode::WrongCode),
+                        "{what}: {problem:?}"
+                    );
                 }
             }
         }
@@ -132,8 +154,14 @@ fn still_sound_after_add(far: &FarTown, folder: &Path, made: &MadeOffer, line: &
         let types: std::collections::BTreeSet<&str> = kept.iter().map(|document| document.type_id.as_str()).collect();
         assert_eq!(types.len(), kept.len(), "{what}: twice");
         for document in &kept {
-            assert!(document.copies >= 5 && document.copies == document.copies_left, "{what}: {document:?}");
-            assert!(!wallet.document(&document.id).await.unwrap().claims.is_empty(), "{what}");
+            assert!(
+                document.copies >= 5 && document.copies == document.copies_left,
+                "{what}: {document:?}"
+            );
+            assert!(
+                !wallet.document(&document.id).await.unwrap().claims.is_empty(),
+                "{what}"
+            );
         }
         // And the wallet goes on.
         add(&wallet, &far.sandbox, DocumentType::NhsDetails).await;
@@ -154,7 +182,9 @@ fn every_document_signs(far: &FarTown, folder: &Path, what: &str) {
     block_on(async {
         let wallet = open(folder).await;
         let documents = wallet.documents().await.unwrap();
-        let Some(licence) = documents.iter().find(|document| document.type_id.ends_with(".mDL")) else { return };
+        let Some(licence) = documents.iter().find(|document| document.type_id.ends_with(".mDL")) else {
+            return;
+        };
         // One first use and one last of those that are left would do; the keys between are made by the same line of code.
         for _ in 0..licence.copies_left.min(2) {
             let request = ask(&far.sandbox, ServiceName::GpRegistration);
@@ -181,7 +211,10 @@ fn add_survives_a_kill_before_and_after_every_message() {
                 break;
             }
             assert!(number < 30, "more messages than a document needs");
-            let what = format!("add, killed at {at:?} {number}: {}", line.last().map_or("", |last| last.target.as_str()));
+            let what = format!(
+                "add, killed at {at:?} {number}: {}",
+                line.last().map_or("", |last| last.target.as_str())
+            );
             assert!(line.len() == number, "{what} ({end:?})");
             still_sound_after_add(&far, folder.path(), &made, &line, &what);
         }
@@ -197,13 +230,23 @@ fn still_sound_after_share(far: &FarTown, folder: &Path, request: &MadeRequest, 
     block_on(async {
         let wallet = open(folder).await;
         holds(wallet.verify_history().await);
-        let shared: Vec<_> =
-            history(&wallet).await.into_iter().filter(|entry| entry.kind == HistoryKind::Shared).collect();
+        let shared: Vec<_> = history(&wallet)
+            .await
+            .into_iter()
+            .filter(|entry| entry.kind == HistoryKind::Shared)
+            .collect();
         assert!(shared.len() <= 1, "{what}");
         let documents = wallet.documents().await.unwrap();
         assert_eq!(documents.len(), 5, "{what}");
-        let spent: u32 = documents.iter().map(|document| document.copies - document.copies_left).sum();
-        assert_eq!(spent as usize, shared.len(), "{what}: a copy is spent with the entry and not without");
+        let spent: u32 = documents
+            .iter()
+            .map(|document| document.copies - document.copies_left)
+            .sum();
+        assert_eq!(
+            spent as usize,
+            shared.len(),
+            "{what}: a copy is spent with the entry and not without"
+        );
         match shared.first() {
             Some(entry) => {
                 if service_has_it {
@@ -213,7 +256,11 @@ fn still_sound_after_share(far: &FarTown, folder: &Path, request: &MadeRequest, 
                     assert_ne!(entry.data_left, DataLeft::Yes, "{what}: the service does not have it");
                 }
                 // Not sent twice, and the person is led to what is known.
-                let again = refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::AlreadyAnswered, DataLeft::No);
+                let again = refused(
+                    wallet.start_sharing(&request.uri, false).await,
+                    ProblemCode::AlreadyAnswered,
+                    DataLeft::No,
+                );
                 assert_eq!(again.history.as_ref(), Some(&entry.id), "{what}");
             }
             None => {
@@ -227,7 +274,10 @@ fn still_sound_after_share(far: &FarTown, folder: &Path, request: &MadeRequest, 
         // And the wallet goes on, with another copy.
         let next = ask(&far.sandbox, ServiceName::GpRegistration);
         let question = wallet.start_sharing(&next.uri, false).await.unwrap();
-        assert!(question.asks[0].candidates.iter().all(|candidate| !candidate.linkable), "{what}");
+        assert!(
+            question.asks[0].candidates.iter().all(|candidate| !candidate.linkable),
+            "{what}"
+        );
         say_yes(&wallet, &question, ChoicesView::default()).await.unwrap();
         all_checks_well(&learnt(&far.sandbox, &next));
         holds(wallet.verify_history().await);
@@ -275,8 +325,15 @@ fn decline_survives_a_kill_before_and_after_its_message() {
             let wallet = open(folder.path()).await;
             holds(wallet.verify_history().await);
             let entries = history(&wallet).await;
-            assert_eq!((entries[0].kind, entries[0].data_left), (HistoryKind::Declined, DataLeft::No));
-            refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::AlreadyAnswered, DataLeft::No);
+            assert_eq!(
+                (entries[0].kind, entries[0].data_left),
+                (HistoryKind::Declined, DataLeft::No)
+            );
+            refused(
+                wallet.start_sharing(&request.uri, false).await,
+                ProblemCode::AlreadyAnswered,
+                DataLeft::No,
+            );
         });
     }
 }
@@ -298,7 +355,7 @@ impl Dice {
 }
 
 /// How many random kills of each command.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 8;
 
 #[test]
 fn add_survives_kills_at_random_moments() {
@@ -306,7 +363,10 @@ fn add_survives_kills_at_random_moments() {
     let at_rest = block_on(empty_at_rest());
     // Two documents in one offer, so that a kill may come between them.
     let both = || {
-        let spec = OfferSpec { also: vec![DocumentType::ProofOfAgeSdJwt], ..OfferSpec::of(DocumentType::ProofOfAgeMdoc) };
+        let spec = OfferSpec {
+            also: vec![DocumentType::ProofOfAgeSdJwt],
+            ..OfferSpec::of(DocumentType::ProofOfAgeMdoc)
+        };
         far.sandbox.offer(&spec).unwrap()
     };
     let folder = at_rest.unpack();
@@ -319,7 +379,10 @@ fn add_survives_kills_at_random_moments() {
         let delay = dice.part_of(whole);
         let (folder, made) = (at_rest.unpack(), both());
         let (end, line) = killed_after(&far.line, add_command(folder.path(), &made), delay);
-        let what = format!("add, seed {:#x}, round {round}, killed after {delay:?} of {whole:?} ({end:?})", Dice::SEED);
+        let what = format!(
+            "add, seed {:#x}, round {round}, killed after {delay:?} of {whole:?} ({end:?})",
+            Dice::SEED
+        );
         println!("{what}: {} messages", line.len());
         still_sound_after_add(&far, folder.path(), &made, &line, &what);
     }
@@ -342,7 +405,10 @@ fn share_survives_kills_at_random_moments() {
         let request = ask(&far.sandbox, ServiceName::GpRegistration);
         let program = command(folder.path(), &["share", &request.uri, "--approve"]);
         let (end, line) = killed_after(&far.line, program, delay);
-        let what = format!("share, seed {:#x}, round {round}, killed after {delay:?} of {whole:?} ({end:?})", !Dice::SEED);
+        let what = format!(
+            "share, seed {:#x}, round {round}, killed after {delay:?} of {whole:?} ({end:?})",
+            !Dice::SEED
+        );
         println!("{what}: {} messages", line.len());
         still_sound_after_share(&far, folder.path(), &request, &what);
     }

@@ -79,7 +79,11 @@ impl Line {
                 thread::spawn(move || accept(&listener, &inside))
             })
             .collect();
-        Self { port, inside, listeners }
+        Self {
+            port,
+            inside,
+            listeners,
+        }
     }
 
     /// Its port.
@@ -100,7 +104,11 @@ impl Line {
     /// Loses every message whose target has this in it, at this moment.
     pub fn lose(&self, when: Moment, part: &'static str) {
         self.plan(move |moment, exchange| {
-            if moment == when && exchange.target.contains(part) { Fate::Lost } else { Fate::Pass }
+            if moment == when && exchange.target.contains(part) {
+                Fate::Lost
+            } else {
+                Fate::Pass
+            }
         });
     }
 
@@ -140,7 +148,10 @@ impl Drop for Line {
 
 /// The body of an answer.
 pub fn body(answer: &[u8]) -> &[u8] {
-    let head = answer.windows(4).position(|part| part == b"\r\n\r\n").map_or(answer.len(), |end| end + 4);
+    let head = answer
+        .windows(4)
+        .position(|part| part == b"\r\n\r\n")
+        .map_or(answer.len(), |end| end + 4);
     &answer[head..]
 }
 
@@ -164,9 +175,20 @@ fn accept(listener: &TcpListener, inside: &Arc<Inside>) {
 
 /// Carries one exchange; a connection has one here, so that every request is a new one.
 fn carry(mut wallet: &TcpStream, inside: &Inside) -> std::io::Result<()> {
-    let Some((head, request_body)) = read_message(&mut wallet)? else { return Ok(()) };
-    let target = head.lines().next().unwrap_or_default().rsplit_once(' ').map_or("", |(target, _)| target);
-    let mut exchange = Exchange { target: target.to_owned(), body: request_body, ..Exchange::default() };
+    let Some((head, request_body)) = read_message(&mut wallet)? else {
+        return Ok(());
+    };
+    let target = head
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .rsplit_once(' ')
+        .map_or("", |(target, _)| target);
+    let mut exchange = Exchange {
+        target: target.to_owned(),
+        body: request_body,
+        ..Exchange::default()
+    };
     {
         let mut seen = lock(&inside.seen);
         exchange.number = seen.len() + 1;
@@ -176,7 +198,11 @@ fn carry(mut wallet: &TcpStream, inside: &Inside) -> std::io::Result<()> {
         return Ok(());
     }
     let mut sandbox = TcpStream::connect((Ipv4Addr::LOCALHOST, *lock(&inside.to)))?;
-    let head: String = head.lines().filter(|line| !is(line, "connection")).map(|line| format!("{line}\r\n")).collect();
+    let head: String = head
+        .lines()
+        .filter(|line| !is(line, "connection"))
+        .map(|line| format!("{line}\r\n"))
+        .collect();
     sandbox.write_all(format!("{}\r\nConnection: close\r\n\r\n", head.trim_end()).as_bytes())?;
     sandbox.write_all(&exchange.body)?;
     // A reply that breaks off half way is passed on as far as it came.
@@ -227,7 +253,9 @@ fn read_message(stream: &mut &TcpStream) -> std::io::Result<Option<(String, Vec<
 }
 
 fn is(line: &str, header: &str) -> bool {
-    line.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case(header))
+    line.split(':')
+        .next()
+        .is_some_and(|name| name.eq_ignore_ascii_case(header))
 }
 
 fn with_body(answer: &[u8], other: &[u8]) -> Vec<u8> {
@@ -237,5 +265,9 @@ fn with_body(answer: &[u8], other: &[u8]) -> Vec<u8> {
         .filter(|line| !line.is_empty() && !is(line, "content-length") && !is(line, "transfer-encoding"))
         .map(|line| format!("{line}\r\n"))
         .collect();
-    [format!("{head}Content-Length: {}\r\n\r\n", other.len()).as_bytes(), other].concat()
+    [
+        format!("{head}Content-Length: {}\r\n\r\n", other.len()).as_bytes(),
+        other,
+    ]
+    .concat()
 }

@@ -21,12 +21,27 @@ async fn recorded(
     let problem = refused(outcome, ProblemCode::SendingFailed, left);
     let id = problem.history.expect("a yes that was said is in the history");
     let entry = wallet.history_entry(&id).await.unwrap();
-    let ended = if left == DataLeft::No { OutcomeView::Failed } else { OutcomeView::NotSure };
-    assert_eq!((entry.kind, entry.outcome, entry.data_left), (HistoryKind::Shared, ended, left));
+    let ended = if left == DataLeft::No {
+        OutcomeView::Failed
+    } else {
+        OutcomeView::NotSure
+    };
+    assert_eq!(
+        (entry.kind, entry.outcome, entry.data_left),
+        (HistoryKind::Shared, ended, left)
+    );
     // Whoever asks again is shown that entry; nothing is sent twice.
-    let again = refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::AlreadyAnswered, DataLeft::No);
+    let again = refused(
+        wallet.start_sharing(&request.uri, false).await,
+        ProblemCode::AlreadyAnswered,
+        DataLeft::No,
+    );
     assert_eq!(again.history, Some(id));
-    refused(say_yes(wallet, question, ChoicesView::default()).await, ProblemCode::ConsentExpired, DataLeft::No);
+    refused(
+        say_yes(wallet, question, ChoicesView::default()).await,
+        ProblemCode::ConsentExpired,
+        DataLeft::No,
+    );
     holds(wallet.verify_history().await);
 }
 
@@ -37,12 +52,25 @@ async fn gone_before_the_question_it_is_not_asked() {
     let request = ask(&far.sandbox, ServiceName::GpRegistration);
     for when in [Moment::Asked, Moment::Answered] {
         far.line.lose(when, "/requests/");
-        refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::ServiceUnreachable, DataLeft::No);
+        refused(
+            wallet.start_sharing(&request.uri, false).await,
+            ProblemCode::ServiceUnreachable,
+            DataLeft::No,
+        );
     }
     far.line.hang_up();
-    refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::ServiceUnreachable, DataLeft::No);
+    refused(
+        wallet.start_sharing(&request.uri, false).await,
+        ProblemCode::ServiceUnreachable,
+        DataLeft::No,
+    );
     knows_nothing(&far.sandbox, &request);
-    assert!(history(&wallet).await.iter().all(|entry| entry.kind == HistoryKind::Added));
+    assert!(
+        history(&wallet)
+            .await
+            .iter()
+            .all(|entry| entry.kind == HistoryKind::Added)
+    );
 }
 
 #[tokio::test]
@@ -83,10 +111,16 @@ async fn what_the_service_does_wrong_with_an_answer_is_told_as_unknown() {
     use RequestFault as Fault;
     let (_folder, wallet) = furnished().await;
     let sandbox = sandbox().await;
-    for (fault, has_it) in
-        [(Fault::DropConnectionOnResponse, true), (Fault::Error500, false), (Fault::Error400, false), (Fault::HtmlReply, true)]
-    {
-        let spec = RequestSpec { fault: Some(fault), ..RequestSpec::of(ServiceName::GpRegistration) };
+    for (fault, has_it) in [
+        (Fault::DropConnectionOnResponse, true),
+        (Fault::Error500, false),
+        (Fault::Error400, false),
+        (Fault::HtmlReply, true),
+    ] {
+        let spec = RequestSpec {
+            fault: Some(fault),
+            ..RequestSpec::of(ServiceName::GpRegistration)
+        };
         let request = sandbox.request(spec).unwrap();
         let question = wallet.start_sharing(&request.uri, false).await.unwrap();
         let outcome = say_yes(&wallet, &question, ChoicesView::default()).await;
@@ -98,7 +132,10 @@ async fn what_the_service_does_wrong_with_an_answer_is_told_as_unknown() {
         assert_eq!(learnt(sandbox, &request)["stage"] == "answered", has_it, "{fault:?}");
     }
     // An empty reply is legal (OpenID4VP 1.0, 8.2).
-    let spec = RequestSpec { fault: Some(Fault::EmptyReply), ..RequestSpec::of(ServiceName::GpRegistration) };
+    let spec = RequestSpec {
+        fault: Some(Fault::EmptyReply),
+        ..RequestSpec::of(ServiceName::GpRegistration)
+    };
     let request = sandbox.request(spec).unwrap();
     let question = wallet.start_sharing(&request.uri, false).await.unwrap();
     let result = say_yes(&wallet, &question, ChoicesView::default()).await.unwrap();
@@ -115,8 +152,15 @@ async fn gone_after_the_answer_it_has_arrived() {
     let result = say_yes(&wallet, &question, ChoicesView::default()).await.unwrap();
     far.line.hang_up();
     assert_eq!(result.data_left, DataLeft::Yes);
-    assert_eq!(wallet.history_entry(&result.history).await.unwrap().data_left, DataLeft::Yes);
-    let again = refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::AlreadyAnswered, DataLeft::No);
+    assert_eq!(
+        wallet.history_entry(&result.history).await.unwrap().data_left,
+        DataLeft::Yes
+    );
+    let again = refused(
+        wallet.start_sharing(&request.uri, false).await,
+        ProblemCode::AlreadyAnswered,
+        DataLeft::No,
+    );
     assert_eq!(again.history, Some(result.history));
     all_checks_well(&learnt(&far.sandbox, &request));
 }
@@ -125,7 +169,10 @@ async fn gone_after_the_answer_it_has_arrived() {
 async fn a_no_stands_even_if_nobody_hears_it() {
     let (_folder, wallet) = furnished().await;
     let mut far = FarTown::new().await;
-    let (first, second) = (ask(&far.sandbox, ServiceName::GpRegistration), ask(&far.sandbox, ServiceName::ShopAge));
+    let (first, second) = (
+        ask(&far.sandbox, ServiceName::GpRegistration),
+        ask(&far.sandbox, ServiceName::ShopAge),
+    );
     let one = wallet.start_sharing(&first.uri, false).await.unwrap();
     let other = wallet.start_sharing(&second.uri, false).await.unwrap();
     far.line.lose(Moment::Answered, "/responses/");
@@ -136,18 +183,38 @@ async fn a_no_stands_even_if_nobody_hears_it() {
     assert_eq!((result.declined, result.data_left), (true, DataLeft::No));
     for request in [&first, &second] {
         knows_nothing(&far.sandbox, request);
-        refused(wallet.start_sharing(&request.uri, false).await, ProblemCode::AlreadyAnswered, DataLeft::No);
+        refused(
+            wallet.start_sharing(&request.uri, false).await,
+            ProblemCode::AlreadyAnswered,
+            DataLeft::No,
+        );
     }
-    assert_eq!(history(&wallet).await.iter().filter(|entry| entry.kind == HistoryKind::Declined).count(), 2);
+    assert_eq!(
+        history(&wallet)
+            .await
+            .iter()
+            .filter(|entry| entry.kind == HistoryKind::Declined)
+            .count(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn a_status_nobody_can_tell_is_named_and_changes_nothing() {
     let (_folder, wallet) = crate::town::empty().await;
     let far = FarTown::new().await;
-    let licence = crate::town::add(&wallet, &far.sandbox, wallet_sandbox::spec::DocumentType::DrivingLicence).await;
+    let licence = crate::town::add(
+        &wallet,
+        &far.sandbox,
+        wallet_sandbox::spec::DocumentType::DrivingLicence,
+    )
+    .await;
     far.line.lose(Moment::Asked, "/status/");
-    refused(wallet.check_document(&licence.id).await, ProblemCode::StatusUnknown, DataLeft::No);
+    refused(
+        wallet.check_document(&licence.id).await,
+        ProblemCode::StatusUnknown,
+        DataLeft::No,
+    );
     // A list somebody changed on the way is not believed.
     far.line.change("/status/", |body| {
         let mut body = body.to_vec();
@@ -155,7 +222,14 @@ async fn a_status_nobody_can_tell_is_named_and_changes_nothing() {
         body[end] = if body[end] == b'A' { b'B' } else { b'A' };
         body
     });
-    refused(wallet.check_document(&licence.id).await, ProblemCode::StatusUnknown, DataLeft::No);
+    refused(
+        wallet.check_document(&licence.id).await,
+        ProblemCode::StatusUnknown,
+        DataLeft::No,
+    );
     let after = wallet.document(&licence.id).await.unwrap().summary;
-    assert_eq!((after.status, after.status_detail.checked_at), (licence.status, licence.status_detail.checked_at));
+    assert_eq!(
+        (after.status, after.status_detail.checked_at),
+        (licence.status, licence.status_detail.checked_at)
+    );
 }

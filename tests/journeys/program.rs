@@ -3,13 +3,26 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use serde_json::Value;
 
 use crate::town::PIN;
+
+/// Between fork and exec a new process has a copy of every file that is open here, the locks of other tests' wallets among
+/// them. Whoever opens a wallet waits until no process is being made.
+pub fn nobody_is_born() -> MutexGuard<'static, ()> {
+    static BIRTHS: Mutex<()> = Mutex::new(());
+    BIRTHS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a process.
+pub fn spawn(command: &mut Command) -> Child {
+    let _alone = nobody_is_born();
+    command.spawn().unwrap()
+}
 
 /// The program: built here where it is missing or older than its sources.
 pub fn program() -> &'static Path {
@@ -17,23 +30,35 @@ pub fn program() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let test = std::env::current_exe().unwrap();
         // target/debug/deps/journeys-…
-        let program = test.parent().unwrap().parent().unwrap().join(format!("wallet{}", std::env::consts::EXE_SUFFIX));
+        let program = test
+            .parent()
+            .unwrap()
+            .parent()
+            .unwrap()
+            .join(format!("wallet{}", std::env::consts::EXE_SUFFIX));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let newest = ["wallet-cli", "wallet-core", "wallet-protocols", "wallet-credentials"]
             .iter()
-            .flat_map(|name| ["src", "locales", "migrations"].map(|part| newest(&root.join("crates").join(name).join(part))))
+            .flat_map(|name| {
+                ["src", "locales", "migrations"].map(|part| newest(&root.join("crates").join(name).join(part)))
+            })
             .max()
             .unwrap();
         let built = std::fs::metadata(&program).and_then(|found| found.modified()).ok();
         if built.is_none_or(|built| built < newest) {
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
             let mut build = Command::new(cargo);
-            build.args(["build", "--quiet", "--package", "wallet-cli"]).current_dir(root);
+            build
+                .args(["build", "--quiet", "--package", "wallet-cli"])
+                .current_dir(root);
             build.env("CARGO_TARGET_DIR", test.ancestors().nth(3).unwrap());
             if !cfg!(debug_assertions) {
                 build.arg("--release");
             }
-            assert!(build.status().unwrap().success(), "the terminal wallet does not build");
+            assert!(
+                spawn(&mut build).wait().unwrap().success(),
+                "the terminal wallet does not build"
+            );
         }
         program
     })
@@ -41,10 +66,16 @@ pub fn program() -> &'static Path {
 
 /// When the newest file of a folder was changed.
 fn newest(folder: &Path) -> SystemTime {
-    let Ok(entries) = std::fs::read_dir(folder) else { return SystemTime::UNIX_EPOCH };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return SystemTime::UNIX_EPOCH;
+    };
     let times = entries.map(|entry| {
         let path = entry.unwrap().path();
-        if path.is_dir() { newest(&path) } else { path.metadata().unwrap().modified().unwrap() }
+        if path.is_dir() {
+            newest(&path)
+        } else {
+            path.metadata().unwrap().modified().unwrap()
+        }
     });
     times.max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
@@ -72,7 +103,7 @@ pub fn command(folder: &Path, words: &[&str]) -> Command {
 /// Runs the program to its end: its answer and its exit code.
 #[track_caller]
 pub fn run(folder: &Path, words: &[&str]) -> (Value, i32) {
-    said(&command(folder, words).output().unwrap())
+    said(&spawn(&mut command(folder, words)).wait_with_output().unwrap())
 }
 
 /// The one JSON object of standard output, and the exit code.

@@ -23,7 +23,13 @@ fn checked(sandbox: &Sandbox, field: &str, content: &[u8]) -> String {
         "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"code\"\r\nContent-Type: application/octet-stream\r\n\r\n"
     );
     let body = [start.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
-    http(sandbox.port(), sandbox.url(), "POST /checker", "multipart/form-data; boundary=edge", &body)
+    http(
+        sandbox.port(),
+        sandbox.url(),
+        "POST /checker",
+        "multipart/form-data; boundary=edge",
+        &body,
+    )
 }
 
 fn is_good(page: &str) -> bool {
@@ -56,7 +62,10 @@ async fn a_picture_of_the_code_convinces_a_checker_without_a_line() {
     }
     // Whoever had the code in sight may have it: nobody can tell.
     let entry = wallet.history_entry(&code.history).await.unwrap();
-    assert_eq!((entry.kind, entry.outcome, entry.data_left), (HistoryKind::Shown, OutcomeView::Done, DataLeft::Unknown));
+    assert_eq!(
+        (entry.kind, entry.outcome, entry.data_left),
+        (HistoryKind::Shown, OutcomeView::Done, DataLeft::Unknown)
+    );
     assert_eq!(entry.channel.as_deref(), Some("in-person"));
     // The next code is of another copy, so that two checkers cannot compare.
     let next = shown(&wallet, "age-18").await;
@@ -73,15 +82,25 @@ async fn a_picture_of_the_code_convinces_a_checker_without_a_line() {
 async fn the_terminal_writes_the_same_picture() {
     let folder = furnished_at_rest().await.unpack();
     let picture = folder.path().join("code.png");
-    let answer = done(folder.path(), &["show", "age-25", "--for", "60", "--qr", picture.to_str().unwrap()]);
+    let answer = done(
+        folder.path(),
+        &["show", "age-25", "--for", "60", "--qr", picture.to_str().unwrap()],
+    );
     let page = checked(sandbox().await, "picture", &std::fs::read(&picture).unwrap());
     assert!(is_good(&page), "{page}");
-    let page = checked(sandbox().await, "payload", answer["payload"].as_str().unwrap().as_bytes());
+    let page = checked(
+        sandbox().await,
+        "payload",
+        answer["payload"].as_str().unwrap().as_bytes(),
+    );
     assert!(is_good(&page), "{page}");
     let entries = done(folder.path(), &["history", "show", answer["history"].as_str().unwrap()]);
     assert_eq!(entries["entries"][0]["data_left"], "unknown");
     let (problem, exit) = run(folder.path(), &["show", "age-99"]);
-    assert_eq!((exit, &problem["problem"]["code"], &problem["problem"]["data_left"]), (1, &json!("not-found"), &json!("no")));
+    assert_eq!(
+        (exit, &problem["problem"]["code"], &problem["problem"]["data_left"]),
+        (1, &json!("not-found"), &json!("no"))
+    );
 }
 
 #[tokio::test]
@@ -104,8 +123,14 @@ async fn a_changed_or_ended_code_is_refused() {
     let seconds = |at: wallet_credentials::time::Timestamp| u64::try_from(at.as_unix()).unwrap();
     let (issued, expires) = (seconds(proof.issued_at()), seconds(proof.expires_at()));
     assert!(proof.is_current_at(proof.expires_at()));
-    assert!(!proof.is_current_at(wallet_credentials::time::Timestamp::from_unix(proof.expires_at().as_unix() + 1)));
-    for (issued, expires) in [(issued - 9_000, expires - 9_000), (issued, expires + 9_000), (issued, expires + 1)] {
+    assert!(!proof.is_current_at(wallet_credentials::time::Timestamp::from_unix(
+        proof.expires_at().as_unix() + 1
+    )));
+    for (issued, expires) in [
+        (issued - 9_000, expires - 9_000),
+        (issued, expires + 9_000),
+        (issued, expires + 1),
+    ] {
         let salt = [7; 16].to_vec();
         let changed = OfflineProof::new(proof.device_response().to_vec(), issued, expires, salt).unwrap();
         let page = checked(sandbox, "payload", &text(&changed.encode()));
@@ -131,9 +156,20 @@ async fn a_code_is_no_answer_to_a_request() {
     };
     let request = sandbox.request(spec).unwrap();
     let link = Url::parse(&request.uri).unwrap();
-    let address = link.query_pairs().find(|(name, _)| name == "request_uri").unwrap().1.into_owned();
+    let address = link
+        .query_pairs()
+        .find(|(name, _)| name == "request_uri")
+        .unwrap()
+        .1
+        .into_owned();
     let address = Url::parse(&address).unwrap();
-    let object = http(sandbox.port(), sandbox.url(), &format!("GET {}", address.path()), "text/plain", b"");
+    let object = http(
+        sandbox.port(),
+        sandbox.url(),
+        &format!("GET {}", address.path()),
+        "text/plain",
+        b"",
+    );
     let payload = object.rsplit("\r\n\r\n").next().unwrap().split('.').nth(1).unwrap();
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
     let token = json!({ "age": [URL_SAFE_NO_PAD.encode(proof.device_response())] }).to_string();
@@ -143,27 +179,65 @@ async fn a_code_is_no_answer_to_a_request() {
         .finish();
     let target = Url::parse(claims["response_uri"].as_str().unwrap()).unwrap();
     let what = format!("POST {}", target.path());
-    let answer = http(sandbox.port(), sandbox.url(), &what, "application/x-www-form-urlencoded", form.as_bytes());
+    let answer = http(
+        sandbox.port(),
+        sandbox.url(),
+        &what,
+        "application/x-www-form-urlencoded",
+        form.as_bytes(),
+    );
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let report = sandbox.outcome(&request.id).unwrap();
-    assert_eq!((&report["stage"], &report["valid"], &report["answers"]), (&json!("answered"), &json!(false), &json!([])));
-    let wrong = report["checks"].as_array().unwrap().iter().find(|check| check["ok"] == false).unwrap();
-    assert_eq!(wrong["name"], "holder", "the signature is for another transcript: {report}");
+    assert_eq!(
+        (&report["stage"], &report["valid"], &report["answers"]),
+        (&json!("answered"), &json!(false), &json!([]))
+    );
+    let wrong = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["ok"] == false)
+        .unwrap();
+    assert_eq!(
+        wrong["name"], "holder",
+        "the signature is for another transcript: {report}"
+    );
 }
 
 #[tokio::test]
 async fn only_what_is_true_and_held_can_be_proved() {
     let (_folder, wallet) = empty().await;
     assert!(wallet.proofs().await.unwrap().iter().all(|proof| !proof.available));
-    refused(wallet.start_showing("age-18", 120).await, ProblemCode::NothingMatches, DataLeft::No);
-    refused(wallet.start_showing("age-19", 120).await, ProblemCode::NotFound, DataLeft::No);
+    refused(
+        wallet.start_showing("age-18", 120).await,
+        ProblemCode::NothingMatches,
+        DataLeft::No,
+    );
+    refused(
+        wallet.start_showing("age-19", 120).await,
+        ProblemCode::NotFound,
+        DataLeft::No,
+    );
     // Turns 18 tomorrow.
-    let amir = OfferSpec { person: Some("amir-sandbox".to_owned()), ..OfferSpec::of(DocumentType::ProofOfAgeMdoc) };
+    let amir = OfferSpec {
+        person: Some("amir-sandbox".to_owned()),
+        ..OfferSpec::of(DocumentType::ProofOfAgeMdoc)
+    };
     add_offered(&wallet, &sandbox().await.offer(&amir).unwrap()).await;
-    let available: Vec<String> =
-        wallet.proofs().await.unwrap().into_iter().filter(|proof| proof.available).map(|proof| proof.id).collect();
+    let available: Vec<String> = wallet
+        .proofs()
+        .await
+        .unwrap()
+        .into_iter()
+        .filter(|proof| proof.available)
+        .map(|proof| proof.id)
+        .collect();
     assert_eq!(available, ["age-16", "age-13"]);
-    refused(wallet.start_showing("age-18", 120).await, ProblemCode::NothingMatches, DataLeft::No);
+    refused(
+        wallet.start_showing("age-18", 120).await,
+        ProblemCode::NothingMatches,
+        DataLeft::No,
+    );
     let code = shown(&wallet, "age-16").await;
     assert_eq!(code.proof.id, "age-16");
 }
@@ -173,14 +247,30 @@ async fn a_wrong_pin_or_another_question_shows_nothing() {
     let (_folder, wallet) = furnished().await;
     let before = history(&wallet).await.len();
     let question = wallet.start_showing("age-18", 120).await.unwrap();
-    refused(wallet.show(&question.id, &question.digest, wrong_pin()).await, ProblemCode::WrongPin, DataLeft::No);
-    refused(wallet.show("another", &question.digest, pin()).await, ProblemCode::ConsentExpired, DataLeft::No);
+    refused(
+        wallet.show(&question.id, &question.digest, wrong_pin()).await,
+        ProblemCode::WrongPin,
+        DataLeft::No,
+    );
+    refused(
+        wallet.show("another", &question.digest, pin()).await,
+        ProblemCode::ConsentExpired,
+        DataLeft::No,
+    );
     assert_eq!(history(&wallet).await.len(), before);
     wallet.show(&question.id, &question.digest, pin()).await.unwrap();
     // Used up.
-    refused(wallet.show(&question.id, &question.digest, pin()).await, ProblemCode::ConsentExpired, DataLeft::No);
+    refused(
+        wallet.show(&question.id, &question.digest, pin()).await,
+        ProblemCode::ConsentExpired,
+        DataLeft::No,
+    );
     let question = wallet.start_showing("age-18", 120).await.unwrap();
     let other = "0".repeat(64);
-    refused(wallet.show(&question.id, &other, pin()).await, ProblemCode::ConsentExpired, DataLeft::No);
+    refused(
+        wallet.show(&question.id, &other, pin()).await,
+        ProblemCode::ConsentExpired,
+        DataLeft::No,
+    );
     assert_eq!(history(&wallet).await.len(), before + 1);
 }

@@ -24,7 +24,7 @@ use wallet_sandbox::spec::{DocumentType, MadeOffer, MadeRequest, OfferSpec, Requ
 use wallet_sandbox::{Sandbox, SandboxConfig};
 
 use crate::line::Line;
-use crate::program::http;
+use crate::program::{http, nobody_is_born};
 
 /// The PIN of every wallet here.
 pub const PIN: &str = "294817";
@@ -32,8 +32,13 @@ pub const PIN: &str = "294817";
 pub const WRONG_PIN: &str = "294818";
 
 /// Sandboxes run here, whatever becomes of the run-time of a test.
-static TOWN: LazyLock<Runtime> =
-    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
+static TOWN: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+});
 
 /// Runs on the town's own run-time, for tests that have none.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -77,7 +82,10 @@ impl AtRest {
     pub fn of(folder: &Path) -> Self {
         let files = std::fs::read_dir(folder.join("practice")).unwrap().map(|entry| {
             let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())
+            (
+                entry.file_name().into_string().unwrap(),
+                std::fs::read(entry.path()).unwrap(),
+            )
         });
         Self(files.collect())
     }
@@ -138,6 +146,7 @@ pub async fn furnished() -> (TempDir, Wallet) {
 
 /// Opens the practice wallet in a folder.
 pub async fn open(folder: &Path) -> Wallet {
+    drop(nobody_is_born());
     let wallet = Wallet::open(config(folder)).await.unwrap();
     wallet.unlock(pin()).await.unwrap();
     wallet
@@ -172,7 +181,9 @@ pub fn code(offer: &MadeOffer) -> Option<TxCode> {
 
 /// Adds a document, the whole way.
 pub async fn add(wallet: &Wallet, sandbox: &Sandbox, name: DocumentType) -> DocumentSummary {
-    add_offered(wallet, &sandbox.offer(&OfferSpec::of(name)).unwrap()).await.remove(0)
+    add_offered(wallet, &sandbox.offer(&OfferSpec::of(name)).unwrap())
+        .await
+        .remove(0)
 }
 
 /// Adds what an offer offers.
@@ -188,13 +199,20 @@ pub fn ask(sandbox: &Sandbox, name: ServiceName) -> MadeRequest {
 }
 
 /// Yes, with these choices.
-pub async fn say_yes(wallet: &Wallet, question: &RequestView, choices: ChoicesView) -> Result<ShareResultView, Problem> {
+pub async fn say_yes(
+    wallet: &Wallet,
+    question: &RequestView,
+    choices: ChoicesView,
+) -> Result<ShareResultView, Problem> {
     wallet.share(&question.id, &question.digest, choices, pin()).await
 }
 
 /// Choices that add these optional queries.
 pub fn adding(queries: &[&str]) -> ChoicesView {
-    ChoicesView { add: queries.iter().map(|query| (*query).to_owned()).collect(), ..ChoicesView::default() }
+    ChoicesView {
+        add: queries.iter().map(|query| (*query).to_owned()).collect(),
+        ..ChoicesView::default()
+    }
 }
 
 /// It failed with this code, and whether anything left is said: in the data and in words.
@@ -236,13 +254,24 @@ pub fn knows_nothing(sandbox: &Sandbox, request: &MadeRequest) {
 
 /// What was agreed, as the service has it: query, path, and the value where it is not a picture.
 pub fn agreed(question: &RequestView, choices: &ChoicesView) -> BTreeSet<String> {
-    let taken = question.asks.iter().filter(|ask| !ask.optional || choices.add.contains(&ask.query));
+    let taken = question
+        .asks
+        .iter()
+        .filter(|ask| !ask.optional || choices.add.contains(&ask.query));
     taken
         .flat_map(|ask| {
             let chosen = choices.documents.get(&ask.query);
-            let candidate = ask.candidates.iter().find(|c| chosen.is_none_or(|id| *id == c.document)).unwrap();
+            let candidate = ask
+                .candidates
+                .iter()
+                .find(|c| chosen.is_none_or(|id| *id == c.document))
+                .unwrap();
             candidate.claims.iter().map(|claim| {
-                let value = if claim.picture { Value::Null } else { claim.value.clone() };
+                let value = if claim.picture {
+                    Value::Null
+                } else {
+                    claim.value.clone()
+                };
                 json!([ask.query, claim.path, value]).to_string()
             })
         })
@@ -255,7 +284,11 @@ pub fn received(report: &Value) -> BTreeSet<String> {
     answers
         .flat_map(|answer| {
             answer["claims"].as_array().unwrap().iter().map(|claim| {
-                let picture = claim["path"].as_array().unwrap().last().is_some_and(|name| name == "portrait");
+                let picture = claim["path"]
+                    .as_array()
+                    .unwrap()
+                    .last()
+                    .is_some_and(|name| name == "portrait");
                 let value = if picture { &Value::Null } else { &claim["value"] };
                 json!([answer["query"], claim["path"], value]).to_string()
             })
@@ -266,34 +299,56 @@ pub fn received(report: &Value) -> BTreeSet<String> {
 /// Every check of the service came out well, and there were some.
 #[track_caller]
 pub fn all_checks_well(report: &Value) {
-    assert_eq!((&report["stage"], &report["valid"]), (&json!("answered"), &json!(true)), "{report}");
+    assert_eq!(
+        (&report["stage"], &report["valid"]),
+        (&json!("answered"), &json!(true)),
+        "{report}"
+    );
     let whole = report["checks"].as_array().unwrap().iter();
-    let each = report["answers"].as_array().unwrap().iter().flat_map(|answer| answer["checks"].as_array().unwrap());
+    let each = report["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|answer| answer["checks"].as_array().unwrap());
     let checks: Vec<&Value> = whole.chain(each).collect();
-    assert!(checks.len() >= 5 && checks.iter().all(|check| check["ok"] == true), "{checks:?}");
+    assert!(
+        checks.len() >= 5 && checks.iter().all(|check| check["ok"] == true),
+        "{checks:?}"
+    );
 }
 
 /// Withdraws the newest document of a type, as the issuer's page does.
 pub fn withdraw(sandbox: &Sandbox, name: DocumentType, status: &str) {
     let body = json!({ "document": name, "status": status }).to_string();
-    let answer = http(sandbox.port(), sandbox.url(), "POST /control/withdraw", "application/json", body.as_bytes());
+    let answer = http(
+        sandbox.port(),
+        sandbox.url(),
+        "POST /control/withdraw",
+        "application/json",
+        body.as_bytes(),
+    );
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 /// The store of a practice wallet that is closed, decrypted.
 pub fn inside(folder: &Path) -> Store {
+    drop(nobody_is_born());
     let dir = Arc::new(DataDir::open(folder, true).unwrap());
     Keys::load(dir).unwrap().unlock(&pin(), Clock.now()).unwrap()
 }
 
 /// Every entry of the history as it stands in the store.
 pub fn entries(store: &Store) -> Vec<HistoryEntry> {
-    store.read::<_, StoreError>(|transaction| transaction.history(&EntryFilter::default())).unwrap()
+    store
+        .read::<_, StoreError>(|transaction| transaction.history(&EntryFilter::default()))
+        .unwrap()
 }
 
 /// Every key in the store belongs to a copy or to a document that was received and waits to be checked.
 #[track_caller]
 pub fn no_orphan_keys(store: &Store) {
-    let orphans = store.read::<_, StoreError>(|transaction| transaction.forget_orphan_keys()).unwrap();
+    let orphans = store
+        .read::<_, StoreError>(|transaction| transaction.forget_orphan_keys())
+        .unwrap();
     assert_eq!(orphans, 0, "keys that belong to nothing");
 }
