@@ -111,3 +111,18 @@ fn an_issuer_may_have_signed_its_own_certificate() {
     let (link, _) = peers.offer("lonely", &["membership"], &json!({}));
     assert_eq!(kinds(&wallet.done(&["add", &link])), [("dc+sd-jwt", 4)]);
 }
+
+#[test]
+fn foreign_status_lists_are_read() {
+    let Some(mut peers) = Peers::start() else { return };
+    let wallet = Wallet::trusting(&[peers.root("issuer"), peers.did("issuer")]);
+    for by in ["x5c", "did"] {
+        let (link, _) = peers.offer("plain", &["membership"], &json!({"by": by, "status": 2}));
+        let added = wallet.done(&["add", &link]);
+        let status = &added["documents"][0]["status_detail"];
+        assert!(status["checked_at"].is_string(), "{by}: {status}");
+        let (link, _) = peers.offer("plain", &["membership"], &json!({"by": by, "status": 3}));
+        wallet.refused(&["add", &link], "document-withdrawn", 1);
+    }
+    assert_eq!(wallet.done(&["documents"])["documents"].as_array().unwrap().len(), 2);
+}

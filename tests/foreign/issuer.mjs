@@ -5,6 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { Oauth2AuthorizationServer, Oauth2ResourceServer } from "@openid4vc/oauth2";
 import { Openid4vciIssuer } from "@openid4vc/openid4vci";
+import { StatusList, createHeaderAndPayload } from "@sd-jwt/jwt-status-list";
+import { SignJWT } from "jose";
 import { callbacks } from "./callbacks.mjs";
 import { DateOnly, issueMdoc, issueMdocAuth0, issueSdJwtVc } from "./formats.mjs";
 import { base64, key } from "./pki.mjs";
@@ -116,7 +118,19 @@ export async function issuer({ base, character, signers }) {
   const references = new Map(); // offers by path
   const nonces = new Set();
 
-  async function offer({ ids, txCode, byReference, by = "x5c" }) {
+  /** A Status List Token, signed as the credentials are: the even are valid, the odd revoked. */
+  async function statusList(by) {
+    const list = new StatusList([0, 1, 0, 1, 0, 1, 0, 1], 1);
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: base, sub: `${base}/status/${by}`, iat: now, exp: now + 600, ttl: 300 };
+    const { header, payload } = createHeaderAndPayload(list, claims, { alg: "ES256" });
+    const { key: signing, chain } = by === "did" ? { key: signers.did } : signers.sdJwt;
+    const who = chain ? { x5c: chain.map(base64) } : { kid: `${signing.did}#0` };
+    return new SignJWT(payload).setProtectedHeader({ ...header, ...who }).sign(signing.privateKey);
+  }
+
+  /** `status`: the place in the status list, if it is to have one. */
+  async function offer({ ids, txCode, byReference, by = "x5c", status }) {
     const code = random();
     const digits = txCode ? String(100000 + (randomBytes(4).readUInt32BE() % 900000)) : undefined;
     const name = random();
@@ -132,7 +146,7 @@ export async function issuer({ base, character, signers }) {
       ...(byReference ? { credentialOfferUri: `${base}/offers/${name}` } : {}),
     });
     references.set(`/offers/${name}`, credentialOfferObject);
-    offers.set(code, { code, txCode: digits, ids, by, used: false });
+    offers.set(code, { code, txCode: digits, ids, by, status, used: false });
     return { offer: credentialOffer, tx_code: digits ?? null };
   }
 
@@ -194,7 +208,7 @@ export async function issuer({ base, character, signers }) {
         jwt,
         ...(unusual ? {} : { expectedNonce: nonce }),
       });
-      credentials.push({ credential: await issue(id, known.by, signer.publicJwk) });
+      credentials.push({ credential: await issue(id, known.by, signer.publicJwk, known.status) });
     }
     nonces.clear();
     // The order of the proofs is not promised.
@@ -205,7 +219,7 @@ export async function issuer({ base, character, signers }) {
     };
   }
 
-  async function issue(id, by, deviceKey) {
+  async function issue(id, by = "x5c", deviceKey, idx) {
     const validUntil = new Date(Date.now() + 30 * 86_400_000);
     if (id === "licence") {
       const issueWith = unusual ? issueMdocAuth0 : issueMdoc;
@@ -214,7 +228,8 @@ export async function issuer({ base, character, signers }) {
       return issueWith({ key: signing, chain, docType: DOC_TYPE, nameSpaces, deviceKey, validUntil });
     }
     const { kty, crv, x, y } = deviceKey;
-    const bound = { vct: VCT, cnf: { jwk: { kty, crv, x, y } }, ...claims() };
+    const status = idx === undefined ? {} : { status: { status_list: { idx, uri: `${base}/status/${by}` } } };
+    const bound = { vct: VCT, cnf: { jwk: { kty, crv, x, y } }, ...status, ...claims() };
     if (by === "did") {
       const did = signers.did.did;
       const now = Math.floor(Date.now() / 1000);
@@ -230,12 +245,16 @@ export async function issuer({ base, character, signers }) {
     return issueSdJwtVc({ key: signing, header, claims: unusual ? bound : dated, disclose, salt });
   }
 
-  async function answer({ path, method, request, body, accept }) {
+  async function answer({ path, method, request, body }) {
     const get = (wanted) => method === "GET" && path === wanted;
     const post = (wanted) => method === "POST" && path === wanted;
     const at = new URL(base).pathname;
     const below = (name) => at + name;
     const media = unusual ? "application/json;charset=UTF-8" : "application/json";
+    for (const by of ["x5c", "did"]) {
+      if (!get(below(`/status/${by}`))) continue;
+      return { status: 200, media: "application/statuslist+jwt", body: await statusList(by) };
+    }
     const found =
       // The old form alone, or the one of 1.0 alone.
       (get(unusual ? below("/.well-known/openid-credential-issuer") : `/.well-known/openid-credential-issuer${at}`) && {
@@ -254,7 +273,7 @@ export async function issuer({ base, character, signers }) {
       (!unusual && post(below("/nonce")) && nonce());
     if (!found) return null;
     const status = unusual && found.status === 200 && method === "POST" ? 201 : found.status;
-    return { status, media, body: JSON.stringify(found.json), accept };
+    return { status, media, body: JSON.stringify(found.json) };
   }
 
   function nonce() {

@@ -49,7 +49,7 @@ const http = createServer(async (incoming, outgoing) => {
   } catch (error) {
     const json = error.errorResponse ?? { error: "server_error", error_description: error.message };
     answer = { status: error.errorResponse ? (error.status ?? 400) : 500, media: "application/json", body: JSON.stringify(json) };
-    console.error(`${method} ${url.pathname}: ${error.message}${error.cause ? `: ${error.cause.message}` : ""}`);
+    if (!error.errorResponse) console.error(`${method} ${url.pathname}: ${error.stack}`);
   }
   outgoing.writeHead(answer?.status ?? 404, answer ? { "content-type": answer.media } : {});
   outgoing.end(answer?.body ?? "");

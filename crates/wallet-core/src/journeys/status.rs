@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use url::Url;
 use wallet_credentials::status::{StatusError, StatusListExpectation, StatusListToken, StatusType};
-use wallet_credentials::trust::Certificate;
 use wallet_protocols::http::HttpRequest;
 
 use super::Context;
@@ -56,14 +55,7 @@ pub(crate) async fn fetch(
 fn read(trust: &Trust, text: &str, uri: &str, index: u64, now: Timestamp) -> Result<StoredStatus, StatusFailure> {
     let at = crate::clock::lower(now);
     let token = StatusListToken::parse(text)?;
-    let chain: Vec<Certificate> = token
-        .header()
-        .x5c
-        .iter()
-        .map(|der| Certificate::from_der(der))
-        .collect::<Result<_, _>>()
-        .map_err(|_| StatusFailure::NotTrusted)?;
-    let key = trust.status_key(&chain, at).ok_or(StatusFailure::NotTrusted)?;
+    let key = trust.status_key(token.header(), at).ok_or(StatusFailure::NotTrusted)?;
     let token = token.verify(StatusListExpectation { key: &key, uri }, at)?;
     Ok(match token.status_at(index)? {
         StatusType::Valid => StoredStatus::Valid,

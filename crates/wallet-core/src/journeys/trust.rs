@@ -1,7 +1,7 @@
 //! Whom this wallet believes: the practice profile's signed lists, and the anchors the person added.
 
 use wallet_credentials::crypto::VerificationKey;
-use wallet_credentials::jose::Jws;
+use wallet_credentials::jose::{Jws, JwsHeader, did};
 use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{
@@ -258,9 +258,18 @@ impl Trust {
         }
     }
 
-    /// The key of a status list signed under an issuer's or a status anchor.
-    pub(crate) fn status_key(&self, chain: &[Certificate], now: Timestamp) -> Option<VerificationKey> {
-        verify_chain(chain, &self.all, now, Profile::StatusSigner).ok()?;
+    /// The key of a status list signed under an issuer's or a status anchor: a certificate, or a DID by its `kid`.
+    pub(crate) fn status_key(&self, header: &JwsHeader, now: Timestamp) -> Option<VerificationKey> {
+        if header.x5c.is_empty() {
+            let kid = header.kid.as_deref()?;
+            let did = kid.split('#').next()?;
+            let issues = |role| matches!(role, AnchorRole::Issuer | AnchorRole::Status);
+            let known = self.dids.iter().any(|(role, added)| issues(*role) && added == did);
+            return known.then(|| did::resolve(kid).ok()).flatten();
+        }
+        let chain: Vec<Certificate> =
+            header.x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().ok()?;
+        verify_chain(&chain, &self.all, now, Profile::StatusSigner).ok()?;
         chain.first()?.verification_key().ok()
     }
 }
