@@ -46,6 +46,7 @@ async function walk(language) {
       await person.receives(await sandbox.offer({ name, tx_code: false }));
       await person.keeps();
     }
+    await until('the documents', async () => (await window.all('main .glyph')).length >= 4);
     await sees('home-2-documents');
 
     const documents = await window.run(() =>
@@ -94,7 +95,7 @@ async function walk(language) {
     await press('answer-link-button');
     await until('the problem', async () => (await window.all('[role=alert], .problem, [class*=notice]')).length > 0);
     await sees('problem-1-link');
-    await press('nav-documents').catch(() => press('back'));
+    await press('back');
 
     await press('home-show');
     await arrive('show-1-proofs', 'show-title');
@@ -119,6 +120,19 @@ async function walk(language) {
   }
 }
 
+/** In the page: fonts are there, colours have changed, and the new size has been drawn. */
+async function settled() {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await document.fonts.ready;
+  await frame();
+  const ending = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity);
+  // One that stands still never ends.
+  const enough = new Promise((resolve) => setTimeout(resolve, 1000));
+  await Promise.race([Promise.allSettled(ending.map((animation) => animation.finished)), enough]);
+  await frame();
+  await frame();
+}
+
 /** One screen in every size and theme, the whole length of its page where it is longer than the window. */
 async function pictures(window, name) {
   const theme = await window.run(() => document.documentElement.dataset.theme ?? '');
@@ -127,6 +141,7 @@ async function pictures(window, name) {
     await until('the new size', () => window.run((wanted) => innerWidth === wanted, width));
     for (const look of THEMES) {
       await window.run((value) => void (document.documentElement.dataset.theme = value), look);
+      await window.runAsync(settled);
       const file = resolve(folder, `${name}-${width}x${height}-${look}.png`);
       writeFileSync(file, await window.picture());
     }
