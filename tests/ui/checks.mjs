@@ -90,6 +90,20 @@ export async function pageFaults(session, language) {
             `spills ${box.scrollWidth} > ${box.clientWidth}: ${box.textContent.trim().slice(0, 40)}`,
           );
       }
+      // What stands in a button or on a document's face must not reach over its edge, where it would be cut.
+      for (const box of document.querySelectorAll('button, .face')) {
+        if (box.closest('.visually-hidden, [inert]') || !box.checkVisibility()) continue;
+        const edge = box.getBoundingClientRect();
+        const cut = [...box.querySelectorAll('*')].some((part) => {
+          const { bottom, right, width } = part.getBoundingClientRect();
+          return (
+            width > 0 &&
+            !part.matches('.visually-hidden') &&
+            (bottom > edge.bottom + 1 || right > edge.right + 1)
+          );
+        });
+        if (cut) faults.push(`cut: ${box.textContent.trim().replace(/\s+/g, ' ').slice(0, 60)}`);
+      }
       return faults;
     },
     language,
