@@ -526,8 +526,23 @@ async fn a_real_wallet_takes_nothing_from_the_practice_issuers_and_not_their_roo
         );
         answer[answer.find("-----BEGIN").unwrap()..].to_owned()
     };
-    for role in [AnchorRole::Issuer, AnchorRole::Service, AnchorRole::Status] {
-        wallet.add_anchor(&certificate("root.pem"), role).await.unwrap_err();
+    // Every practice key is published: neither the root nor an authority under or beside it may enter, in no role.
+    let names = [
+        "root",
+        "dvla",
+        "home-office",
+        "age",
+        "nhs",
+        "status",
+        "services",
+        "stranger",
+        "list-signer",
+    ];
+    for name in names {
+        for role in [AnchorRole::Issuer, AnchorRole::Service, AnchorRole::Status] {
+            let outcome = wallet.add_anchor(&certificate(&format!("{name}.pem")), role).await;
+            refused(outcome, ProblemCode::IssuerNotRecognised, DataLeft::No);
+        }
     }
     refused(
         wallet.add_anchor("not a certificate", AnchorRole::Issuer).await,
