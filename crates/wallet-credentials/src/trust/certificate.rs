@@ -29,6 +29,8 @@ const PEM_BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const PEM_END: &str = "-----END CERTIFICATE-----";
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// Names the key and, without parameters, the signature (RFC 8410, 3 and 6).
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
@@ -117,6 +119,7 @@ enum KeyKind {
     P256,
     P384,
     P521,
+    Ed25519,
     Rsa,
     Other,
 }
@@ -229,7 +232,7 @@ impl Certificate {
         }
     }
 
-    /// The subject's key for any algorithm credentials are signed with: ES256, ES384 or ES512.
+    /// The subject's key for any algorithm credentials are signed with: ES256, ES384, ES512 or EdDSA.
     ///
     /// # Errors
     /// [`CertificateError::NotP256`] for a point that is not on that curve, [`CertificateError::UnsupportedKey`] for
@@ -245,6 +248,10 @@ impl Certificate {
             KeyKind::P521 => point
                 .try_into()
                 .map(VerificationKey::P521)
+                .map_err(|_| CertificateError::UnsupportedKey),
+            KeyKind::Ed25519 => point
+                .try_into()
+                .map(VerificationKey::Ed25519)
                 .map_err(|_| CertificateError::UnsupportedKey),
             KeyKind::Rsa | KeyKind::Other => Err(CertificateError::UnsupportedKey),
         }
@@ -438,6 +445,7 @@ impl SubjectKey {
                 Some(P521) => KeyKind::P521,
                 _ => KeyKind::Other,
             },
+            ED25519 => KeyKind::Ed25519,
             RSA_ENCRYPTION => KeyKind::Rsa,
             _ => KeyKind::Other,
         };
@@ -455,6 +463,7 @@ impl SubjectKey {
             (KeyKind::P521, ECDSA_SHA256) => &aws::ECDSA_P521_SHA256_ASN1,
             (KeyKind::P521, ECDSA_SHA384) => &aws::ECDSA_P521_SHA384_ASN1,
             (KeyKind::P521, ECDSA_SHA512) => &aws::ECDSA_P521_SHA512_ASN1,
+            (KeyKind::Ed25519, ED25519) => &aws::ED25519,
             (KeyKind::Rsa, RSA_SHA256) => &aws::RSA_PKCS1_2048_8192_SHA256,
             (KeyKind::Rsa, RSA_SHA384) => &aws::RSA_PKCS1_2048_8192_SHA384,
             (KeyKind::Rsa, RSA_SHA512) => &aws::RSA_PKCS1_2048_8192_SHA512,

@@ -334,7 +334,11 @@ fn a_key_that_may_not_sign_is_refused() {
 
 #[test]
 fn other_curves_sign_certificates_too() {
-    for algorithm in [&rcgen::PKCS_ECDSA_P384_SHA384, &rcgen::PKCS_ECDSA_P521_SHA512] {
+    for algorithm in [
+        &rcgen::PKCS_ECDSA_P384_SHA384,
+        &rcgen::PKCS_ECDSA_P521_SHA512,
+        &rcgen::PKCS_ED25519,
+    ] {
         let root = Party::self_signed(ca_params("Root", 0), KeyPair::generate_for(algorithm).unwrap());
         let signer = root.issue(signer_params("Signer", DOCUMENT_SIGNER), key());
         assert_eq!(
@@ -343,7 +347,21 @@ fn other_curves_sign_certificates_too() {
         );
         assert_eq!(root.certificate.public_key(), Err(CertificateError::NotP256));
         assert!(root.certificate.verification_key().is_ok());
+        // Another root of that name did not sign it.
+        let other = Party::self_signed(ca_params("Root", 0), KeyPair::generate_for(algorithm).unwrap());
+        assert!(outcome(&[&signer], &anchors(&other, Role::Issuer), now(), STRICT).is_err());
     }
+}
+
+#[test]
+fn a_key_of_ed25519_verifies_what_it_signs() {
+    let key = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+    let party = Party::self_signed(signer_params("Lone", DOCUMENT_SIGNER), key);
+    let verification_key = party.certificate.verification_key().unwrap();
+    let signature = rcgen::SigningKey::sign(&party.key, b"message").unwrap();
+    let algorithm = verification_key.algorithm();
+    assert_eq!(verification_key.verify(algorithm, b"message", &signature), Ok(()));
+    assert!(verification_key.verify(algorithm, b"another", &signature).is_err());
 }
 
 #[test]
