@@ -49,6 +49,15 @@ impl Transaction<'_> {
             .optional()?)
     }
 
+    /// What was received in a journey.
+    ///
+    /// # Errors
+    /// Why the store could not be read.
+    pub fn received_in(&self, journey: &str) -> Result<Option<Received>, StoreError> {
+        let sql = "SELECT * FROM received WHERE journey = ?1 LIMIT 1";
+        Ok(self.sql.query_row(sql, [journey], received).optional()?)
+    }
+
     /// Every response that waits, the oldest first.
     ///
     /// # Errors
