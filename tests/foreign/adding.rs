@@ -86,8 +86,8 @@ fn an_issuer_may_be_a_did() {
 }
 
 /// Metadata where drafts put it, an authorization server with a path known to OpenID Connect Discovery alone, no nonce
-/// endpoint, credential identifiers, status 201, no names, no `iss`, no dates, 96-bit salts, roots that travel along, a
-/// document signer without extended key usage, a `kid` without a value.
+/// endpoint, no anonymous token requests, credential identifiers, status 201, no names, no `iss`, no dates, 96-bit salts,
+/// roots that travel along, a document signer without extended key usage, a `kid` without a value.
 #[test]
 fn an_issuer_may_be_unusual() {
     let Some(mut peers) = Peers::start() else { return };

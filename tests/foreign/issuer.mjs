@@ -111,7 +111,7 @@ export async function issuer({ base, character, signers }) {
     jwks_uri: `${base}/jwks`,
     grant_types_supported: [PRE_AUTHORIZED],
     response_types_supported: ["code"],
-    "pre-authorized_grant_anonymous_access_supported": true,
+    ...(unusual ? {} : { "pre-authorized_grant_anonymous_access_supported": true }),
   });
 
   const offers = new Map(); // by pre-authorized code
@@ -152,6 +152,8 @@ export async function issuer({ base, character, signers }) {
 
   async function token({ request, body }) {
     const accessTokenRequest = Object.fromEntries(new URLSearchParams(body));
+    // Its default is to know the client.
+    if (unusual && !accessTokenRequest.client_id) return { status: 401, json: { error: "invalid_client" } };
     const { grant, dpop } = server.parseAccessTokenRequest({ request, accessTokenRequest });
     const known = offers.get(grant.preAuthorizedCode);
     if (!known || known.used) return { status: 400, json: { error: "invalid_grant" } };
@@ -165,6 +167,7 @@ export async function issuer({ base, character, signers }) {
       expectedTxCode: known.txCode,
     });
     known.used = true;
+    known.clientId = accessTokenRequest.client_id;
     const json = await server.createAccessTokenResponse({
       audience: base,
       authorizationServer,
@@ -206,6 +209,7 @@ export async function issuer({ base, character, signers }) {
       const { signer } = await vci.verifyCredentialRequestJwtProof({
         issuerMetadata,
         jwt,
+        clientId: known.clientId,
         ...(unusual ? {} : { expectedNonce: nonce }),
       });
       credentials.push({ credential: await issue(id, known.by, signer.publicJwk, known.status) });

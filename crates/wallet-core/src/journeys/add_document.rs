@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Keys are committed before the issuer hears of them, and what arrived is committed before the person is asked. A kill
-//! resumes at "received"; before that, the code of the offer may be spent and the keys are forgotten at the next start.
+//! resumes at "received", from the list of what waits or from the same link; before that, the code of the offer may be
+//! spent, and the keys are forgotten at the next start.
 
 use serde::{Deserialize, Serialize};
 use wallet_credentials::credential::Format;
@@ -16,7 +17,7 @@ use wallet_credentials::trust::Profile;
 use wallet_protocols::dcql::HeldCredential as _;
 use wallet_protocols::http::{HttpRequest, HttpResponse};
 use wallet_protocols::openid4vci::{
-    AuthorizationServerMetadata, CredentialConfiguration, CredentialOffer, CredentialResponse, CredentialTarget,
+    AcceptedOffer, AuthorizationServerMetadata, CredentialConfiguration, CredentialOffer, CredentialResponse, CredentialTarget,
     InputMode, IssuedCredential, IssuerMetadata, KeyProof, Nonce, NonceRetry, NotificationEvent, OfferLink,
     ProofToSign, ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode,
     authorization_server_metadata_requests, issuer_metadata_requests, match_to_keys,
@@ -31,7 +32,7 @@ use crate::consent::record::{Record, RecordedDocument, RecordedParty};
 use crate::keys::holder::{IssuanceGrant, NewHolderKey, SystemRandom};
 use crate::keys::{KeysError, PinVerified, QuestionId};
 use crate::labels::{clean, document_kind};
-use crate::net::Reach;
+use crate::net::{NetError, Reach};
 use crate::problem::ProblemCode;
 use crate::store::documents::{DocumentFormat, StoredCopy, StoredDocument, StoredStatus};
 use crate::store::history::EntryKind;
@@ -46,6 +47,8 @@ use crate::view::{
 
 /// Copies asked for where the issuer gives batches: enough that services rarely see one twice, few enough to fetch quickly.
 const COPIES: u32 = 10;
+/// How the wallet names itself where an issuer insists: the same for everybody.
+const CLIENT_ID: &str = "citizen-wallet";
 /// How long an offer that was read is kept, in seconds.
 const OPEN: u32 = 60 * 60;
 
@@ -309,6 +312,11 @@ impl Adding {
         only: &[String],
         code: Option<TransactionCode>,
     ) -> Result<(ReceivedView, Option<Notification>), (Failure, Option<Box<Self>>)> {
+        match self.arrived(context) {
+            Ok(Some(view)) => return Ok((view, None)),
+            Ok(None) => {}
+            Err(failure) => return Err((failure, Some(Box::new(self)))),
+        }
         let Self {
             id,
             reach,
@@ -331,8 +339,8 @@ impl Adding {
             Ok(accepted) => accepted,
             Err((error, resolved)) => return Err((error.into(), back(*resolved))),
         };
-        let response = match context.send(&accepted.token_request(), reach).await {
-            Ok(response) => response,
+        let (accepted, response) = match redeem(context, accepted, reach).await {
+            Ok(redeemed) => redeemed,
             Err(error) => return Err((error.into(), None)),
         };
         let granted = match accepted.granted(&response) {
@@ -348,13 +356,13 @@ impl Adding {
                 return Err((failure, back));
             }
         };
-        // Its code is spent: the same link again is a new question to the issuer.
-        forget(context, &id);
         let grant = Accepted { journey: id };
         match fetch(context, &granted, &grant, reach, issuer).await {
             Ok(done) => Ok(done),
             Err(failure) => {
-                // What this journey left is bound to nothing; that it stays is no reason to hide the first problem.
+                // Its code is spent: the same link again is a new question to the issuer. What this journey left is bound to
+                // nothing; that it stays is no reason to hide the first problem.
+                forget(context, &grant.journey);
                 let _ = context.store.write::<_, StoreError>(|transaction| {
                     transaction.forget_received_in(&grant.journey)?;
                     transaction.forget_pending_keys(&grant.journey)
@@ -362,6 +370,19 @@ impl Adding {
                 Err((failure, None))
             }
         }
+    }
+}
+
+impl Adding {
+    /// What arrived for this offer before, where this program was ended before the person had checked it: its code is spent,
+    /// and the same link leads to what it brought.
+    fn arrived(&self, context: &Context<'_>) -> Outcome<Option<ReceivedView>> {
+        let received = context
+            .store
+            .read::<_, StoreError>(|transaction| transaction.received_in(&self.id))?;
+        received
+            .map(|received| view(context, &received.id, &kept(&received)?))
+            .transpose()
     }
 }
 
@@ -386,6 +407,22 @@ impl Notification {
             let _ = context.send(&request, self.reach).await;
         }
     }
+}
+
+/// Sends the token request; a second time, by name, where the server does not redeem codes anonymously.
+async fn redeem(
+    context: &Context<'_>,
+    accepted: AcceptedOffer,
+    reach: Reach,
+) -> Result<(AcceptedOffer, HttpResponse), NetError> {
+    let accepted = if accepted.refuses_anonymous() { accepted.as_client(CLIENT_ID) } else { accepted };
+    let response = context.send(&accepted.token_request(), reach).await?;
+    if !accepted.asks_for_client_id(&response) {
+        return Ok((accepted, response));
+    }
+    let accepted = accepted.as_client(CLIENT_ID);
+    let response = context.send(&accepted.token_request(), reach).await?;
+    Ok((accepted, response))
 }
 
 async fn authorization_server(
@@ -588,7 +625,7 @@ fn prove(
     let holder_keys = context.keys.holder_keys();
     keys.iter()
         .map(|key| {
-            let proof = ProofToSign::new(&key.public_key(), issuer, nonce, lower(context.now()), None)
+            let proof = ProofToSign::new(&key.public_key(), issuer, nonce, lower(context.now()), granted.client_id())
                 .map_err(|error| Failure::new(ProblemCode::SomethingWentWrong, error))?;
             Ok(holder_keys.prove_possession(key, grant, proof)?)
         })
@@ -822,6 +859,7 @@ pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome
         record.append(transaction, EntryKind::Added, Some(&party), now)?;
         transaction.forget_received(id)?;
         transaction.forget_pending_keys(&received.journey)?;
+        transaction.forget_offer(&received.journey, now)?;
         Ok(ids)
     })
 }
@@ -888,6 +926,7 @@ pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
         record.append(transaction, EntryKind::OfferDeclined, Some(&party), now)?;
         transaction.forget_received(id)?;
         transaction.forget_pending_keys(&received.journey)?;
+        transaction.forget_offer(&received.journey, now)?;
         Ok(())
     })
 }

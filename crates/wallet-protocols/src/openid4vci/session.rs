@@ -8,7 +8,7 @@ use super::metadata::{ConfigurationProblem, CredentialConfiguration, IssuerMetad
 use super::notification::{NotificationEvent, NotificationId, notification_request};
 use super::offer::{CredentialOffer, Grants, PreAuthorizedCodeGrant, TransactionCodeDescription};
 use super::proof::KeyProof;
-use super::token::{AccessToken, Nonce, TokenRefused, TransactionCode, read_token_response, token_request};
+use super::token::{AccessToken, Nonce, TokenRefused, TransactionCode, error_code, read_token_response, token_request};
 use crate::endpoint::IssuerIdentifier;
 use crate::http::{HttpRequest, HttpResponse};
 
@@ -153,6 +153,7 @@ impl ResolvedOffer {
             accepted,
             code,
             server,
+            client_id: None,
         })
     }
 }
@@ -195,17 +196,36 @@ pub struct AcceptedOffer {
     accepted: Vec<String>,
     code: Option<TransactionCode>,
     server: AuthorizationServerMetadata,
+    /// How the wallet names itself; anonymous otherwise.
+    client_id: Option<String>,
 }
 
 impl AcceptedOffer {
-    /// The token request (6.1): anonymous, without a client identifier.
-    pub fn token_request(&self) -> HttpRequest {
-        self.token_request_as(None)
+    /// Names the wallet in what follows: in the token request, and in the key proofs (F.1).
+    #[must_use]
+    pub fn as_client(self, client_id: &str) -> Self {
+        Self {
+            client_id: Some(client_id.to_owned()),
+            ..self
+        }
     }
 
-    /// The token request with a client identifier, for servers that do not redeem codes anonymously.
-    pub fn token_request_as(&self, client_id: Option<&str>) -> HttpRequest {
+    /// The token request (6.1); without a client identifier unless [`AcceptedOffer::as_client`] gave one.
+    pub fn token_request(&self) -> HttpRequest {
+        let client_id = self.client_id.as_deref();
         token_request(&self.server.token_endpoint, &self.grant, self.code.as_ref(), client_id)
+    }
+
+    /// Whether the server's metadata says that it redeems no code of a wallet that does not name itself (12.3). Servers
+    /// that say nothing usually do.
+    pub fn refuses_anonymous(&self) -> bool {
+        self.server.anonymous_pre_authorized_code == Some(false)
+    }
+
+    /// Whether this answer to an anonymous token request means that the wallet should name itself (6.3).
+    pub fn asks_for_client_id(&self, response: &HttpResponse) -> bool {
+        let refused = !response.is_success() && error_code(response).as_deref() == Some("invalid_client");
+        refused && self.client_id.is_none()
     }
 
     /// Reads the token response.
@@ -245,6 +265,7 @@ impl AcceptedOffer {
             token: grant.token,
             expires_in: grant.expires_in,
             targets,
+            client_id: self.client_id,
         })
     }
 }
@@ -265,6 +286,7 @@ pub struct TokenGranted {
     token: AccessToken,
     expires_in: Option<u64>,
     targets: Vec<CredentialTarget>,
+    client_id: Option<String>,
 }
 
 impl TokenGranted {
@@ -281,6 +303,11 @@ impl TokenGranted {
     /// The configuration of a target.
     pub fn configuration(&self, target: &CredentialTarget) -> Option<&CredentialConfiguration> {
         self.metadata.configuration(&target.configuration_id).ok()
+    }
+
+    /// How the wallet named itself when it redeemed the code: `iss` of its key proofs (F.1).
+    pub fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
     }
 
     /// For how many seconds the token is good, when the server says so.

@@ -214,3 +214,20 @@ fn links_of_unusual_issuers_are_read() {
         );
     }
 }
+
+#[test]
+fn a_server_that_wants_to_know_the_client_is_told() {
+    let grants = json!({"urn:ietf:params:oauth:grant-type:pre-authorized_code": {"pre-authorized_code": "x"}});
+    let accepted = accept(&grants);
+    let names = |accepted: &AcceptedOffer| String::from_utf8(accepted.token_request().body.to_vec()).unwrap();
+    assert!(!names(&accepted).contains("client_id") && !accepted.refuses_anonymous());
+    let refusal = HttpResponse::json(401, &json!({"error": "invalid_client"}));
+    assert!(accepted.asks_for_client_id(&refusal));
+    assert!(!accepted.asks_for_client_id(&HttpResponse::json(400, &json!({"error": "invalid_grant"}))));
+    let named = accepted.as_client("a wallet");
+    assert!(names(&named).contains("client_id=a+wallet"));
+    // It asks once.
+    assert!(!named.asks_for_client_id(&refusal));
+    let granted = named.granted(&issuer::token_response("t", 60, &[])).ok().unwrap();
+    assert_eq!(granted.client_id(), Some("a wallet"));
+}
