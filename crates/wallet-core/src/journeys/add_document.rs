@@ -17,9 +17,9 @@ use wallet_credentials::trust::Profile;
 use wallet_protocols::dcql::HeldCredential as _;
 use wallet_protocols::http::{HttpRequest, HttpResponse};
 use wallet_protocols::openid4vci::{
-    AcceptedOffer, AuthorizationServerMetadata, CredentialConfiguration, CredentialOffer, CredentialResponse, CredentialTarget,
-    InputMode, IssuedCredential, IssuerMetadata, KeyProof, Nonce, NonceRetry, NotificationEvent, OfferLink,
-    ProofToSign, ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode,
+    AcceptedOffer, AuthorizationServerMetadata, CredentialConfiguration, CredentialOffer, CredentialResponse,
+    CredentialTarget, InputMode, IssuedCredential, IssuerMetadata, KeyProof, Nonce, NonceRetry, NotificationEvent,
+    OfferLink, ProofToSign, ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode,
     authorization_server_metadata_requests, issuer_metadata_requests, match_to_keys,
 };
 
@@ -415,7 +415,11 @@ async fn redeem(
     accepted: AcceptedOffer,
     reach: Reach,
 ) -> Result<(AcceptedOffer, HttpResponse), NetError> {
-    let accepted = if accepted.refuses_anonymous() { accepted.as_client(CLIENT_ID) } else { accepted };
+    let accepted = if accepted.refuses_anonymous() {
+        accepted.as_client(CLIENT_ID)
+    } else {
+        accepted
+    };
     let response = context.send(&accepted.token_request(), reach).await?;
     if !accepted.asks_for_client_id(&response) {
         return Ok((accepted, response));
@@ -625,8 +629,14 @@ fn prove(
     let holder_keys = context.keys.holder_keys();
     keys.iter()
         .map(|key| {
-            let proof = ProofToSign::new(&key.public_key(), issuer, nonce, lower(context.now()), granted.client_id())
-                .map_err(|error| Failure::new(ProblemCode::SomethingWentWrong, error))?;
+            let proof = ProofToSign::new(
+                &key.public_key(),
+                issuer,
+                nonce,
+                lower(context.now()),
+                granted.client_id(),
+            )
+            .map_err(|error| Failure::new(ProblemCode::SomethingWentWrong, error))?;
             Ok(holder_keys.prove_possession(key, grant, proof)?)
         })
         .collect()
