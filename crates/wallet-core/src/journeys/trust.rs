@@ -267,8 +267,12 @@ impl Trust {
             let known = self.dids.iter().any(|(role, added)| issues(*role) && added == did);
             return known.then(|| did::resolve(kid).ok()).flatten();
         }
-        let chain: Vec<Certificate> =
-            header.x5c.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>().ok()?;
+        let chain: Vec<Certificate> = header
+            .x5c
+            .iter()
+            .map(|der| Certificate::from_der(der))
+            .collect::<Result<_, _>>()
+            .ok()?;
         verify_chain(&chain, &self.all, now, Profile::StatusSigner).ok()?;
         chain.first()?.verification_key().ok()
     }
