@@ -10,11 +10,12 @@ use wallet_sandbox::spec::{DocumentType, OfferSpec, ServiceName};
 use crate::program::{program, spawn};
 use crate::town::{PIN, WRONG_PIN, all_checks_well, ask, learnt, sandbox};
 
-/// A daemon whose keyring is made and unlocked, ready when the shell goes on.
+/// A daemon whose keyring is made and unlocked, ready when the shell goes on. The bus is asked who is there;
+/// a call to the service itself would have the bus start a second daemon over the keyring the first is writing.
 const UNLOCKED: &str = "coproc daemon { exec gnome-keyring-daemon --foreground --unlock --components=secrets 2>/dev/null; }
 keyring=$daemon_PID
 printf 'a keyring password' >&\"${daemon[1]}\"; exec {daemon[1]}>&-
-until dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets org.freedesktop.DBus.Peer.Ping >/dev/null 2>&1
+until dbus-send --session --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>/dev/null | grep -q true
 do kill -0 $keyring || exit 90; done
 ";
 

@@ -47,11 +47,12 @@ fn in_session_of(options: &[&str], test: &str, daemon: &str) -> Option<Output> {
     Some(session.output().unwrap())
 }
 
-/// A daemon whose login keyring is made and unlocked, ready when the shell goes on; `$keyring` is its process.
+/// A daemon whose login keyring is made and unlocked, ready when the shell goes on; `$keyring` is its process. The bus is asked who is there;
+/// a call to the service itself would have the bus start a second daemon over the keyring the first is writing.
 const UNLOCKED: &str = "coproc daemon { exec gnome-keyring-daemon --foreground --unlock --components=secrets 2>/dev/null; }
 keyring=$daemon_PID
 printf 'a keyring password' >&\"${daemon[1]}\"; exec {daemon[1]}>&-
-until dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets org.freedesktop.DBus.Peer.Ping >/dev/null 2>&1
+until dbus-send --session --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>/dev/null | grep -q true
 do kill -0 $keyring || exit 90; done";
 
 fn tools_are_here() -> bool {
