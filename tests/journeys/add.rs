@@ -154,6 +154,10 @@ async fn what_was_received_waits_through_a_restart_and_a_wrong_pin() {
     let waiting = wallet.pending_received().await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].id, received.id);
+    // The same link leads there too, without another word to the issuer.
+    let again = wallet.start_adding(&made.uri).await.unwrap();
+    let again = wallet.accept_offer(&again.id, Vec::new(), None).await.unwrap();
+    assert_eq!(again.id, received.id);
     let kept = wallet.keep_received(&received.id, pin()).await.unwrap();
     assert_eq!((kept[0].copies_left, kept[0].copies), (5, 5));
     // Once.

@@ -133,7 +133,11 @@ fn still_sound_after_add(far: &FarTown, folder: &Path, made: &MadeOffer, line: &
             there >= if followed { came } else { came.saturating_sub(1) },
             "{what}: {there} of {came}"
         );
-        for received in &waiting {
+        for before in &waiting {
+            // The same link leads to what it brought.
+            let offer = wallet.start_adding(&made.uri).await.unwrap();
+            let received = wallet.accept_offer(&offer.id, Vec::new(), code(made)).await.unwrap();
+            assert_eq!(received.id, before.id, "{what}");
             wallet.keep_received(&received.id, pin()).await.unwrap();
         }
         if there == 0 {

@@ -221,3 +221,17 @@ async fn a_second_program_waits_its_turn() {
     drop(wallet);
     done(folder.path(), &["documents"]);
 }
+
+#[tokio::test]
+async fn too_many_wrong_pins_end_with_a_wait() {
+    let folder = empty_at_rest().await.unpack();
+    for left in (1..5).rev() {
+        let problem = fails(with_wrong_pin(folder.path(), &["documents"]), "wrong-pin", "no", 4);
+        assert_eq!(problem["tries_left"], left);
+    }
+    for words in [["documents"], ["history"]] {
+        let problem = fails(with_wrong_pin(folder.path(), &words), "pin-locked", "no", 4);
+        assert!(problem["retry_at"].is_string());
+    }
+    fails(run(folder.path(), &["documents"]), "pin-locked", "no", 4);
+}
