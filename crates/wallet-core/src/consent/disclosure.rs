@@ -126,6 +126,12 @@ impl ConsentedDisclosure {
             .collect()
     }
 
+    /// How many details were agreed to, counted as the question counted them.
+    #[must_use]
+    pub fn details(&self) -> u32 {
+        u32::try_from(self.parts.iter().map(|part| part.labels.len()).sum::<usize>()).unwrap_or(u32::MAX)
+    }
+
     /// Opens the keys with the PIN inside, signs each credential for the recipient it was agreed for, and drops the keys.
     ///
     /// # Errors

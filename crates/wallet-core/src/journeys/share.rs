@@ -203,6 +203,7 @@ pub(crate) async fn share(
         consented.party().map(str::to_owned),
         consented.shared(),
     );
+    let details = consented.details();
     let sent = deliver(context, consented, reach).await;
     let (left, problem) = match &sent {
         Ok(_) => (DataLeft::Yes, None),
@@ -215,7 +216,7 @@ pub(crate) async fn share(
     // The first entry stands and says "unknown"; what is told here is what is known.
     noted.map_err(|error| Failure::from(error).left(left).recorded(history.clone()))?;
     Ok(ShareResultView {
-        details: u32::try_from(shared.iter().map(|part| part.claims.len()).sum::<usize>()).unwrap_or(u32::MAX),
+        details,
         shared,
         declined: false,
         data_left: DataLeft::Yes,

@@ -407,8 +407,12 @@ pub(crate) fn propose(
 /// The paths that leave: those asked for, and whatever stands in the clear beside them.
 fn paths(disclose: &[ClaimPath], rows: &[ClaimView]) -> Vec<PathView> {
     let mut paths: Vec<PathView> = disclose.iter().map(path_view).collect();
+    // A list is one row however deep the request reaches into it, so either may be the longer path.
     let covered = |row: &ClaimView, asked: &PathView| {
-        row.path.len() >= asked.len() && asked.iter().zip(&row.path).all(|(a, r)| a.is_null() || a == r)
+        asked
+            .iter()
+            .zip(&row.path)
+            .all(|(asked, row)| asked.is_null() || asked == row)
     };
     let asked = paths.clone();
     let beside = rows.iter().filter(|row| !asked.iter().any(|path| covered(row, path)));
