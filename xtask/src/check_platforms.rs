@@ -83,13 +83,23 @@ fn check_one(place: &Place, target: &str) -> Outcome {
     command
         .env("OPENSSL_NO_VENDOR", "1")
         .env("OPENSSL_INCLUDE_DIR", "/usr/include")
-        .env("OPENSSL_LIB_DIR", "/usr/lib");
+        .env("OPENSSL_LIB_DIR", libraries());
     command.args(["--workspace", "--exclude", "xtask", "--keep-going", "--target", target]);
     // A folder of its own: the compiler's flags differ, and a day's work should not be thrown away for them.
     command
         .arg("--target-dir")
         .arg(place.programs.with_file_name("platforms"));
     process::run(&mut command)
+}
+
+/// Where this machine's own OpenSSL lies: Debian keeps libraries by architecture.
+fn libraries() -> PathBuf {
+    let by_architecture = PathBuf::from(format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH));
+    if by_architecture.is_dir() {
+        by_architecture
+    } else {
+        "/usr/lib".into()
+    }
 }
 
 fn with_first(folder: &Path) -> Result<OsString, Failure> {
