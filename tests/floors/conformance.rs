@@ -12,7 +12,13 @@ fn named(page: &str, column: usize) -> Vec<String> {
     page.lines()
         .filter(|line| line.starts_with('|') && !line.starts_with("|---"))
         .filter_map(|line| line.split('|').nth(column))
-        .flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|cell| {
+            cell.split('`')
+                .skip(1)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
         .collect()
 }
 
@@ -34,7 +40,10 @@ fn the_page_names_files_that_exist() {
     let files = named(&page, 2);
     assert!(files.len() > 30, "the page was not understood");
     let missing: Vec<_> = files.iter().filter(|file| !root().join(file).is_file()).collect();
-    assert!(missing.is_empty(), "docs/conformance.md names files that are not there: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "docs/conformance.md names files that are not there: {missing:?}"
+    );
 }
 
 #[test]
@@ -51,8 +60,13 @@ fn the_page_names_tests_that_exist() {
     assert!(tests.len() > 30, "the page was not understood");
     // A test is a function, or a row of a macro that makes one for each file of vectors.
     let exists = |name: &String| {
-        ["fn NAME(", "NAME:", "(NAME,", "(NAME)", "NAME =>", "NAME,", "NAME;"].iter().any(|form| code.contains(&form.replace("NAME", name)))
+        ["fn NAME(", "NAME:", "(NAME,", "(NAME)", "NAME =>", "NAME,", "NAME;"]
+            .iter()
+            .any(|form| code.contains(&form.replace("NAME", name)))
     };
     let missing: Vec<_> = tests.iter().filter(|name| !exists(name)).collect();
-    assert!(missing.is_empty(), "docs/conformance.md names tests that are not there: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "docs/conformance.md names tests that are not there: {missing:?}"
+    );
 }

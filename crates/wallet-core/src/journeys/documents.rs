@@ -1,12 +1,15 @@
 //! The documents a person has: the list, one with its details, its status, its removal.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use jiff::Timestamp;
 use url::Url;
 use wallet_credentials::trust::Profile;
 
 use super::failure::{Failure, Outcome};
 use super::held::Held;
-use super::trust::Trust;
+use super::trust::{Known, Trust};
 use super::{Context, IssuerWords, document_name, history, status};
 use crate::clock::lower;
 use crate::consent::record::{Record, RecordedDocument, RecordedParty};
@@ -65,62 +68,113 @@ pub(crate) fn state(document: &StoredDocument, now: Timestamp) -> StatusView {
 
 /// Every document, newest first.
 pub(crate) fn list(context: &Context<'_>) -> Outcome<Vec<DocumentSummary>> {
-    let now = context.now();
-    let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let all = context.store.read::<_, StoreError>(|transaction| {
-        transaction
-            .documents()?
-            .into_iter()
-            .map(|d| Ok((parts(transaction, &d)?, d)))
-            .collect::<Result<Vec<_>, _>>()
-    })?;
-    Ok(all
-        .iter()
-        .map(|(parts, document)| summary(context, &trust, document, parts))
-        .collect())
+    let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
+    Ok(context.store.read::<_, StoreError>(|transaction| {
+        let documents = transaction.documents()?;
+        let mut signers = Signers::default();
+        let mut parties: HashMap<&str, Option<Party>> = HashMap::new();
+        let mut summaries = Vec::with_capacity(documents.len());
+        for document in &documents {
+            let known = match signers.recognised(document) {
+                Some(known) => Some(known.clone()),
+                None => {
+                    let known = known(context, &trust, document, transaction.next_copy(&document.id)?.as_ref());
+                    signers.note(document, known.as_ref());
+                    known
+                }
+            };
+            let party = match parties.entry(&document.issuer) {
+                Entry::Occupied(met) => met.into_mut(),
+                Entry::Vacant(new) => new.insert(transaction.party(&document.issuer)?),
+            };
+            let count = transaction.copy_count(&document.id)?;
+            summaries.push(summary(
+                context,
+                document,
+                count,
+                party_view(document, party.as_ref(), known),
+            ));
+        }
+        Ok(summaries)
+    })?)
 }
 
-fn summary(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts: &StoredParts) -> DocumentSummary {
+/// What one listing found out about signers. Documents of one type under one signing certificate have one answer, so that
+/// neither their credentials are read nor their chains followed again; an answer that recognises nobody is asked for anew.
+#[derive(Default)]
+struct Signers<'d>(HashMap<(DocumentFormat, &'d str, &'d str), Known>);
+
+impl<'d> Signers<'d> {
+    fn recognised(&self, document: &'d StoredDocument) -> Option<&Known> {
+        self.0
+            .get(&(document.format, document.type_id.as_str(), document.signed_by.as_str()))
+    }
+
+    fn note(&mut self, document: &'d StoredDocument, known: Option<&Known>) {
+        // Without a certificate there is nothing that two documents would have in common.
+        let Some(known) = known.filter(|known| known.recognition != RecognitionView::NotListed) else {
+            return;
+        };
+        if !document.signed_by.is_empty() {
+            self.0
+                .insert((document.format, &document.type_id, &document.signed_by), known.clone());
+        }
+    }
+}
+
+fn summary(context: &Context<'_>, document: &StoredDocument, copies: CopyCount, issuer: PartyView) -> DocumentSummary {
     let words = IssuerWords::read(&document.metadata);
     let status_detail = state(document, context.now());
     DocumentSummary {
         id: document.id.clone(),
         kind: document_kind(&document.type_id),
         name: document_name(&document.type_id, &words, context.language),
-        issuer: issuer(context, trust, document, parts),
+        issuer,
         format: document.format.as_str().to_owned(),
         status: status_detail.state,
         status_detail,
         valid_from: document.valid_from.map(|at| at.to_string()),
         valid_until: document.valid_until.map(|at| at.to_string()),
-        copies_left: parts.count.left,
-        copies: parts.count.all,
+        copies_left: copies.left,
+        copies: copies.all,
         practice: document.practice,
         type_id: clean(&document.type_id, 200),
     }
 }
 
+/// The summary of one document, with its parts at hand.
+fn summary_of(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts: &StoredParts) -> DocumentSummary {
+    summary(context, document, parts.count, issuer(context, trust, document, parts))
+}
+
 /// The issuer as it is known today: an anchor that was removed since shows.
 fn issuer(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts: &StoredParts) -> PartyView {
-    let held = parts
-        .next
-        .as_ref()
-        .and_then(|copy| Held::from_store(document.format, &copy.credential).ok());
-    let known = held.and_then(|held| {
-        let profile = match document.format {
-            DocumentFormat::Mdoc => Profile::DocumentSigner { lenient: true },
-            DocumentFormat::SdJwtVc => Profile::JwtSigner,
-        };
-        let now = lower(context.now());
-        if document.format == DocumentFormat::SdJwtVc && held.chain().is_empty() {
-            let key = held.sd_jwt_vc()?.issuer_key();
-            return trust
-                .issuer_key(&key, Some(&document.type_id), context.language, now)
-                .map(|(_, known)| known);
-        }
-        Some(trust.issuer(&held.chain(), profile, Some(&document.type_id), context.language, now))
-    });
-    let (identifier, stored_name) = match &parts.issuer {
+    party_view(
+        document,
+        parts.issuer.as_ref(),
+        known(context, trust, document, parts.next.as_ref()),
+    )
+}
+
+/// What is known today of who signed this copy; nothing where it cannot be read.
+fn known(context: &Context<'_>, trust: &Trust, document: &StoredDocument, copy: Option<&StoredCopy>) -> Option<Known> {
+    let held = Held::from_store(document.format, &copy?.credential).ok()?;
+    let profile = match document.format {
+        DocumentFormat::Mdoc => Profile::DocumentSigner { lenient: true },
+        DocumentFormat::SdJwtVc => Profile::JwtSigner,
+    };
+    let now = lower(context.now());
+    if document.format == DocumentFormat::SdJwtVc && held.chain().is_empty() {
+        let key = held.sd_jwt_vc()?.issuer_key();
+        return trust
+            .issuer_key(&key, Some(&document.type_id), context.language, now)
+            .map(|(_, known)| known);
+    }
+    Some(trust.issuer(&held.chain(), profile, Some(&document.type_id), context.language, now))
+}
+
+fn party_view(document: &StoredDocument, party: Option<&Party>, known: Option<Known>) -> PartyView {
+    let (identifier, stored_name) = match party {
         Some(party) => (party.identifier.clone(), clean(&party.name, 120)),
         None => (document.issuer.clone(), String::new()),
     };
@@ -154,7 +208,7 @@ fn find(context: &Context<'_>, id: &str) -> Outcome<(StoredDocument, StoredParts
 pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
     let (document, parts) = find(context, id)?;
     let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
-    let mut summary = summary(context, &trust, &document, &parts);
+    let mut summary = summary_of(context, &trust, &document, &parts);
     let held = parts
         .next
         .as_ref()
@@ -207,7 +261,7 @@ pub(crate) async fn check(context: &Context<'_>, id: &str) -> Outcome<DocumentSu
     } else {
         (document, parts)
     };
-    Ok(summary(context, &trust, &document, &parts))
+    Ok(summary_of(context, &trust, &document, &parts))
 }
 
 /// The question whose PIN removes a document.

@@ -248,7 +248,9 @@ impl From<SignError> for Failure {
         match error {
             SignError::Keys(error) => error.into(),
             SignError::Store(error) => error.into(),
-            SignError::NotWritten | SignError::Format | SignError::WrongForm => Self::new(ProblemCode::SomethingWentWrong, error),
+            SignError::NotWritten | SignError::Format | SignError::WrongForm => {
+                Self::new(ProblemCode::SomethingWentWrong, error)
+            }
         }
     }
 }

@@ -124,7 +124,7 @@ impl IssuerWords {
 
     /// Reads what was kept.
     pub(crate) fn read(metadata: &Value) -> Self {
-        serde_json::from_value(metadata.clone()).unwrap_or_default()
+        Self::deserialize(metadata).unwrap_or_default()
     }
 
     /// To be kept.

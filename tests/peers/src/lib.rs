@@ -1,0 +1,1 @@
+//! Nothing stands here: the benches are the content.
