@@ -27,11 +27,10 @@ const SLEPT: Duration = Duration::from_secs(30);
 /// # Errors
 /// The system gives no window.
 pub fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Citizen Wallet")
         .inner_size(1100.0, 760.0)
         .min_inner_size(360.0, 560.0)
-        .center()
         .background_color(PAPER)
         // Other programs may not film the window where the system can prevent it (not on Linux).
         .content_protected(!cfg!(debug_assertions))
@@ -44,8 +43,11 @@ pub fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<
         .on_document_title_changed(|window, title| {
             // The title comes from our own page; a window that is going needs none.
             let _ = window.set_title(&title);
-        })
-        .build()
+        });
+    // A phone's window has one place and one size.
+    #[cfg(desktop)]
+    let window = window.center();
+    window.build()
 }
 
 /// Whether the address is the app's own: its pages are embedded, everything else is refused.
@@ -64,6 +66,7 @@ fn is_own_page(url: &Url) -> bool {
 pub fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {
         // Each of these may be unsupported by a window manager; none of them is needed.
+        #[cfg(desktop)]
         let _ = window.unminimize();
         let _ = window.show();
         let _ = window.set_focus();
