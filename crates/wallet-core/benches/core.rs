@@ -137,7 +137,7 @@ impl World {
                         name: "Document".to_owned(),
                         issuer,
                         configuration_id: format!("configuration-{kind}"),
-                        metadata: issuer_words(),
+                        metadata: issuer_words().to_string(),
                         signed_by: hex(&signer.certificate.sha256()),
                         valid_from: Some(self.now),
                         valid_until: self.now.checked_add(Duration::from_secs(86_400 * 1_800)).ok(),
@@ -169,7 +169,7 @@ impl World {
         portrait: &[u8],
     ) -> (DocumentFormat, String, Vec<u8>) {
         let now = lower(self.now);
-        if kind % 2 == 0 {
+        if kind.is_multiple_of(2) {
             let doc_type = if kind == 0 {
                 MDL.to_owned()
             } else {
@@ -204,7 +204,10 @@ impl World {
             issued_at: lower(Clock.now()),
             expires_at: None,
         }
-        .sign(&[self.service.certificate.clone()], &self.service.signing_key())
+        .sign(
+            std::slice::from_ref(&self.service.certificate),
+            &self.service.signing_key(),
+        )
         .unwrap();
         let mut link = url::Url::parse("openid4vp://").unwrap();
         link.query_pairs_mut()

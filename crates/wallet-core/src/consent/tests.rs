@@ -72,7 +72,7 @@ impl Fixture {
                     name: "Driving licence".to_owned(),
                     issuer,
                     configuration_id: "mdl".to_owned(),
-                    metadata: json!({}),
+                    metadata: "{}".to_owned(),
                     signed_by: String::new(),
                     valid_from: None,
                     valid_until: None,

@@ -891,7 +891,7 @@ fn add(
         name: document_name(&document.type_id, &document.words, context.language),
         issuer: party.to_owned(),
         configuration_id: document.configuration_id.clone(),
-        metadata: document.words.to_value(),
+        metadata: document.words.to_json(),
         signed_by: document.signed_by.clone(),
         valid_from: from.map(upper),
         valid_until: until.map(upper),

@@ -90,7 +90,7 @@ fn outcomes(entries: &[HistoryEntry]) -> HashMap<String, Record> {
 }
 
 fn held(transaction: &Transaction<'_>) -> Result<HashSet<String>, StoreError> {
-    Ok(transaction.documents()?.into_iter().map(|d| d.id).collect())
+    Ok(transaction.document_ids()?.into_iter().collect())
 }
 
 fn mentions(view: &HistoryEntryView, text: &str) -> bool {

@@ -123,13 +123,14 @@ impl IssuerWords {
     }
 
     /// Reads what was kept.
-    pub(crate) fn read(metadata: &Value) -> Self {
-        Self::deserialize(metadata).unwrap_or_default()
+    pub(crate) fn read(metadata: &str) -> Self {
+        serde_json::from_str(metadata).unwrap_or_default()
     }
 
     /// To be kept.
-    pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or(Value::Null)
+    pub(crate) fn to_json(&self) -> String {
+        // Texts and paths always serialise.
+        serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
     }
 
     /// The document's name in a language.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::holder_keys::KeyId;
-use super::{StoreError, Transaction, instant, json, maybe_instant, stored_words, word};
+use super::{StoreError, Transaction, instant, maybe_instant, stored_words, word};
 
 stored_words! {
     /// How the credentials are written.
@@ -47,8 +47,8 @@ pub struct StoredDocument {
     pub issuer: String,
     /// Credential configuration it came from.
     pub configuration_id: String,
-    /// Labels and claim paths of the issuer's metadata.
-    pub metadata: serde_json::Value,
+    /// Labels and claim paths of the issuer's metadata: JSON, read only where it is shown.
+    pub metadata: String,
     /// Certificate or key its credentials were verified with.
     pub signed_by: String,
     /// When it starts.
@@ -108,7 +108,7 @@ impl Transaction<'_> {
                 document.name,
                 document.issuer,
                 document.configuration_id,
-                document.metadata.to_string(),
+                document.metadata,
                 document.signed_by,
                 document.valid_from.map(Timestamp::as_second),
                 document.valid_until.map(Timestamp::as_second),
@@ -160,6 +160,16 @@ impl Transaction<'_> {
             .prepare_cached("SELECT * FROM documents ORDER BY added_at DESC, rowid DESC")?;
         let documents = rows.query_map([], document)?;
         Ok(documents.collect::<Result<_, _>>()?)
+    }
+
+    /// The ids of every document.
+    ///
+    /// # Errors
+    /// Why the store could not be read.
+    pub fn document_ids(&self) -> Result<Vec<String>, StoreError> {
+        let mut rows = self.sql.prepare_cached("SELECT id FROM documents")?;
+        let ids = rows.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// One document.
@@ -278,7 +288,7 @@ fn document(row: &Row<'_>) -> rusqlite::Result<StoredDocument> {
         name: row.get("name")?,
         issuer: row.get("issuer")?,
         configuration_id: row.get("configuration_id")?,
-        metadata: json(row, "metadata")?,
+        metadata: row.get("metadata")?,
         signed_by: row.get("signed_by")?,
         valid_from: maybe_instant(row, "valid_from")?,
         valid_until: maybe_instant(row, "valid_until")?,

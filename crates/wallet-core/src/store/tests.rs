@@ -82,7 +82,7 @@ fn add_document(tx: &Transaction<'_>, id: &str) -> Result<StoredDocument, StoreE
         name: "Driving licence".to_owned(),
         issuer,
         configuration_id: "mdl".to_owned(),
-        metadata: json!({ "display": [{ "name": "Driving licence" }] }),
+        metadata: json!({ "display": [{ "name": "Driving licence" }] }).to_string(),
         signed_by: "-----BEGIN CERTIFICATE-----".to_owned(),
         valid_from: Some(now()),
         valid_until: Some(after(now(), 86_400)),

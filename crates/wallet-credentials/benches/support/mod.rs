@@ -191,7 +191,7 @@ pub fn licence(issuer: &Party, holder: &PublicKey, doc_type: &str, portrait: &[u
         .fold(builder, |builder, (name, value)| builder.element(ISO, name, value))
         .sign(
             &issuer.signing_key(),
-            &[issuer.certificate.clone()],
+            std::slice::from_ref(&issuer.certificate),
             &mut PredictableRandom::from_seed(7),
         )
         .unwrap()
