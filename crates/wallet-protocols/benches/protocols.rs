@@ -77,7 +77,7 @@ impl HeldCredential for Held {
 /// A wallet of `count` documents of twenty claims, one in `every` of the type that is asked for.
 fn wallet(count: usize, every: usize) -> Vec<Held> {
     let document = |position: usize| {
-        let credential_type = if position % every == 0 {
+        let credential_type = if position.is_multiple_of(every) {
             VCT.to_owned()
         } else {
             format!("{VCT}/{}", position % 97)
@@ -148,7 +148,7 @@ impl Flow {
             issued_at: now(),
             expires_at: None,
         }
-        .sign(&[service.certificate.clone()], &service.signing_key())
+        .sign(std::slice::from_ref(&service.certificate), &service.signing_key())
         .unwrap();
         let licence = support::licence(&issuer, &holder.public_key(), MDL, &support::portrait(), now());
         let person = support::person_credential(&issuer, &holder.public_key(), VCT, now());
