@@ -1,8 +1,6 @@
 //! The `wallet` program on a fresh store of its own.
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -41,7 +39,7 @@ impl Wallet {
 
     /// Runs one command.
     pub fn run(&self, words: &[&str]) -> Answer {
-        let output = Command::new(program())
+        let output = Command::new(wallet_tests::wallet_program())
             .args(["--keystore", "file", "--json", "--data-dir"])
             .arg(self.folder.path().join("store"))
             .arg("--pin-file")
@@ -80,28 +78,4 @@ impl Wallet {
         );
         assert_eq!(problem["data_left"], "no");
     }
-}
-
-/// The program, built where it is not up to date.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let test = std::env::current_exe().unwrap();
-        let target = test.ancestors().nth(3).unwrap();
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        build.args(["build", "--quiet", "--package", "wallet-cli"]);
-        build
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("CARGO_TARGET_DIR", target);
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
-        assert!(build.status().unwrap().success(), "the terminal wallet does not build");
-        // target/debug/deps/foreign-…
-        test.ancestors()
-            .nth(2)
-            .unwrap()
-            .join(format!("wallet{}", std::env::consts::EXE_SUFFIX))
-    })
 }

@@ -2,10 +2,9 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::SystemTime;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -24,62 +23,10 @@ pub fn spawn(command: &mut Command) -> Child {
     command.spawn().unwrap()
 }
 
-/// The program: built here where it is missing or older than its sources.
+/// The program. Where it has to be built first, nobody else makes a process meanwhile.
 pub fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let test = std::env::current_exe().unwrap();
-        // target/debug/deps/journeys-…
-        let program = test
-            .parent()
-            .unwrap()
-            .parent()
-            .unwrap()
-            .join(format!("wallet{}", std::env::consts::EXE_SUFFIX));
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let newest = ["wallet-cli", "wallet-core", "wallet-protocols", "wallet-credentials"]
-            .iter()
-            .flat_map(|name| {
-                ["src", "locales", "migrations"].map(|part| newest(&root.join("crates").join(name).join(part)))
-            })
-            .max()
-            .unwrap();
-        let built = std::fs::metadata(&program).and_then(|found| found.modified()).ok();
-        if built.is_none_or(|built| built < newest) {
-            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let mut build = Command::new(cargo);
-            build
-                .args(["build", "--quiet", "--package", "wallet-cli"])
-                .current_dir(root);
-            build.env("CARGO_TARGET_DIR", test.ancestors().nth(3).unwrap());
-            if !cfg!(debug_assertions) {
-                build.arg("--release");
-            }
-            assert!(
-                spawn(&mut build).wait().unwrap().success(),
-                "the terminal wallet does not build"
-            );
-        }
-        program
-    })
-}
-
-/// When the newest file of a folder was changed, tests left out: the program is not made of them.
-fn newest(folder: &Path) -> SystemTime {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return SystemTime::UNIX_EPOCH;
-    };
-    let paths = entries.map(|entry| entry.unwrap().path());
-    let times = paths
-        .filter(|path| path.file_stem().is_none_or(|name| name != "tests"))
-        .map(|path| {
-            if path.is_dir() {
-                newest(&path)
-            } else {
-                path.metadata().unwrap().modified().unwrap()
-            }
-        });
-    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
+    let _alone = nobody_is_born();
+    wallet_tests::wallet_program()
 }
 
 /// The program on a practice wallet with a key file; the PIN is in a file beside it.
