@@ -84,7 +84,7 @@ impl Shell {
         *last = Instant::now();
     }
 
-    /// Nobody has been here for [`IDLE`].
+    /// Nobody has been here for five minutes.
     #[must_use]
     pub fn is_idle(&self, now: Instant) -> bool {
         let last = *self.last_used.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

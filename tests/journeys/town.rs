@@ -146,7 +146,7 @@ pub async fn furnished() -> (TempDir, Wallet) {
 
 /// Opens the practice wallet in a folder.
 pub async fn open(folder: &Path) -> Wallet {
-    drop(nobody_is_born());
+    drop(free_dir(folder));
     let wallet = Wallet::open(config(folder)).await.unwrap();
     wallet.unlock(pin()).await.unwrap();
     wallet
@@ -330,10 +330,25 @@ pub fn withdraw(sandbox: &Sandbox, name: DocumentType, status: &str) {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
+/// The data directory of a wallet that is closed. A process that another test makes at this moment may still hold a copy of its
+/// lock until it has become another program: that is waited for.
+fn free_dir(folder: &Path) -> DataDir {
+    let mut tries = 0;
+    loop {
+        drop(nobody_is_born());
+        match DataDir::open(folder, true) {
+            Err(StoreError::InUse) if tries < 200 => {
+                tries += 1;
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            opened => return opened.unwrap(),
+        }
+    }
+}
+
 /// The store of a practice wallet that is closed, decrypted.
 pub fn inside(folder: &Path) -> Store {
-    drop(nobody_is_born());
-    let dir = Arc::new(DataDir::open(folder, true).unwrap());
+    let dir = Arc::new(free_dir(folder));
     Keys::load(dir).unwrap().unlock(&pin(), Clock.now()).unwrap()
 }
 

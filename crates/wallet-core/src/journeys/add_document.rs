@@ -123,6 +123,18 @@ struct KeptOffer {
     metadata: String,
     local: bool,
     issuer: Issuer,
+    /// The answer that redeemed its code, until what it grants has arrived: a code is good once, so a kill in between goes on
+    /// with this.
+    #[serde(default)]
+    redeemed: Option<Redeemed>,
+}
+
+/// A token response, and whether the wallet named itself for it. Holds an access token: it stands in the encrypted store and
+/// nowhere else.
+#[derive(Serialize, Deserialize)]
+struct Redeemed {
+    body: String,
+    named: bool,
 }
 
 /// Reads an offer and everything needed to show it. Adds nothing.
@@ -133,7 +145,7 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
         .store
         .read::<_, StoreError>(|transaction| transaction.offer_by_link(&digest, now))?
     {
-        let kept: KeptOffer = serde_json::from_slice(&stored.content).map_err(|_| StoreError::Unreadable("offer"))?;
+        let kept = kept_offer(&stored)?;
         let reach = if kept.local && context.local_links {
             Reach::Local
         } else {
@@ -180,6 +192,7 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
         metadata: text,
         local: reach == Reach::Local,
         issuer: issuer.clone(),
+        redeemed: None,
     };
     let resolved = ResolvedOffer::new(offer, metadata)?;
     if !resolved.is_pre_authorized() {
@@ -339,10 +352,15 @@ impl Adding {
             Ok(accepted) => accepted,
             Err((error, resolved)) => return Err((error.into(), back(*resolved))),
         };
-        let (accepted, response) = match redeem(context, accepted, reach).await {
-            Ok(redeemed) => redeemed,
-            Err(error) => return Err((error.into(), None)),
+        let (accepted, response) = match redeemed_before(context, &id) {
+            Ok(Some(before)) => before.go_on(accepted),
+            Ok(None) => match redeem(context, accepted, reach).await {
+                Ok(redeemed) => redeemed,
+                Err(error) => return Err((error.into(), None)),
+            },
+            Err(failure) => return Err((failure, None)),
         };
+        let named = accepted.client_id().is_some();
         let granted = match accepted.granted(&response) {
             Ok(granted) => granted,
             Err(refused) => {
@@ -356,13 +374,18 @@ impl Adding {
                 return Err((failure, back));
             }
         };
+        if let Err(failure) = remember(context, &id, &response, named) {
+            return Err((failure, None));
+        }
         let grant = Accepted { journey: id };
         match fetch(context, &granted, &grant, reach, issuer).await {
             Ok(done) => Ok(done),
             Err(failure) => {
-                // Its code is spent: the same link again is a new question to the issuer. What this journey left is bound to
-                // nothing; that it stays is no reason to hide the first problem.
-                forget(context, &grant.journey);
+                // What this journey left is bound to nothing; that it stays is no reason to hide the first problem. Where only
+                // the line failed, the same link goes on with the token; otherwise it is a new question to the issuer.
+                if failure.code != ProblemCode::ServiceUnreachable {
+                    forget(context, &grant.journey);
+                }
                 let _ = context.store.write::<_, StoreError>(|transaction| {
                     transaction.forget_received_in(&grant.journey)?;
                     transaction.forget_pending_keys(&grant.journey)
@@ -384,6 +407,52 @@ impl Adding {
             .map(|received| view(context, &received.id, &kept(&received)?))
             .transpose()
     }
+}
+
+impl Redeemed {
+    /// The offer and the answer as they were when the program ended.
+    fn go_on(self, accepted: AcceptedOffer) -> (AcceptedOffer, HttpResponse) {
+        let accepted = if self.named {
+            accepted.as_client(CLIENT_ID)
+        } else {
+            accepted
+        };
+        (accepted, HttpResponse::new(200, "application/json", self.body))
+    }
+}
+
+/// The answer that redeemed this offer's code before, where nothing came of it yet.
+fn redeemed_before(context: &Context<'_>, id: &str) -> Outcome<Option<Redeemed>> {
+    let now = context.now();
+    let stored = context
+        .store
+        .read::<_, StoreError>(|transaction| transaction.offer(id, now))?;
+    Ok(stored
+        .map(|stored| kept_offer(&stored))
+        .transpose()?
+        .and_then(|kept| kept.redeemed))
+}
+
+/// Keeps the answer that redeemed an offer's code. Committed before anything is asked for with it.
+fn remember(context: &Context<'_>, id: &str, response: &HttpResponse, named: bool) -> Outcome<()> {
+    let now = context.now();
+    let body = String::from_utf8_lossy(&response.body).into_owned();
+    context.store.write(|transaction| {
+        // An offer that ended meanwhile is not kept: what arrives still is.
+        let Some(mut stored) = transaction.offer(id, now)? else {
+            return Ok(());
+        };
+        let kept = KeptOffer {
+            redeemed: Some(Redeemed { body, named }),
+            ..kept_offer(&stored)?
+        };
+        stored.content = serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("offer"))?;
+        Ok(transaction.keep_offer(&stored)?)
+    })
+}
+
+fn kept_offer(stored: &StoredOffer) -> Outcome<KeptOffer> {
+    serde_json::from_slice(&stored.content).map_err(|_| StoreError::Unreadable("offer").into())
 }
 
 /// Forgets an offer that was read. That it stays until it expires would do no harm.

@@ -210,6 +210,11 @@ impl AcceptedOffer {
         }
     }
 
+    /// How the wallet names itself, where it does.
+    pub fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
     /// The token request (6.1); without a client identifier unless [`AcceptedOffer::as_client`] gave one.
     pub fn token_request(&self) -> HttpRequest {
         let client_id = self.client_id.as_deref();
