@@ -92,7 +92,7 @@ pub enum ShareRefused {
     Store(#[from] StoreError),
 }
 
-/// One question. It is shown with [`ConsentPrompt::view`], and used up by its answer.
+/// One question. It is shown with [`ConsentPrompt::request_view`] or [`ConsentPrompt::show_view`], and used up by its answer.
 pub struct ConsentPrompt {
     proposal: DisclosureProposal,
     digest: ProposalDigest,

@@ -22,10 +22,10 @@ const ENCODED_CBOR: u64 = 24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CborError {
-    /// More than [`MAX_BYTES`], or an array or map of more than 4,096 entries.
+    /// More than `MAX_BYTES`, or an array or map of more than 4,096 entries.
     #[error("the CBOR is too large")]
     TooLarge,
-    /// Nested deeper than [`MAX_DEPTH`].
+    /// Nested deeper than `MAX_DEPTH`.
     #[error("the CBOR is nested too deeply")]
     TooDeep,
     /// Not well-formed (RFC 8949, 5.3), cut short, or text that is not UTF-8.
