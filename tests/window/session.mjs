@@ -9,6 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 // It returns when the daemon is ready; the daemon goes when the session bus goes.
 keep('gnome-keyring-daemon', ['--unlock', '--components=secrets', '--daemonize'], 'a password for a keyring that is thrown away');
+served();
 keep('secret-tool', ['store', '--label=ready', 'test', 'ready'], 'yes');
 
 const chosen = process.argv.slice(2);
@@ -20,6 +21,22 @@ const tests = spawn(process.execPath, work, { stdio: ['ignore', 'inherit', 'inhe
 tests.once('exit', (status, signal) => {
   process.exit(signal ? 1 : status);
 });
+
+/**
+ * Waits until the daemon has its name. The bus is asked who is there: a call to the service itself would have the bus start a
+ * second daemon, a locked one, over the keyring the first is writing.
+ */
+function served() {
+  const bus = 'org.freedesktop.DBus';
+  const question = [`--dest=${bus}`, '/org/freedesktop/DBus', `${bus}.NameHasOwner`, 'string:org.freedesktop.secrets'];
+  const end = Date.now() + 30_000;
+  while (Date.now() < end) {
+    const answer = spawnSync('dbus-send', ['--session', '--print-reply', ...question], { encoding: 'utf8' });
+    if (answer.stdout?.includes('boolean true')) return;
+  }
+  console.error('gnome-keyring-daemon did not take its name on the session bus');
+  process.exit(1);
+}
 
 /** Runs a program of the keystore with that standard input; there is nothing to test without it. */
 function keep(program, args, input) {

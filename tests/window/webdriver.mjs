@@ -3,7 +3,7 @@
 // WebKitWebDriver starts the app itself; TAURI_WEBVIEW_AUTOMATION makes the app's webview accept it. (tauri-driver does
 // these two things and no more on Linux, so it is not needed here.)
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -39,12 +39,14 @@ export async function until(what, look, patience = PATIENCE_MS) {
 /** The native driver, and one session with the app. */
 export class Window {
   #driver;
+  #program = '';
   #base;
   #session;
 
   /** Starts `application` with `args` under WebKitWebDriver. */
   static async open(application, args = []) {
     const window = new Window();
+    window.#program = [application, ...args].join(' ');
     const port = await freePort();
     window.#base = `http://127.0.0.1:${port}`;
     window.#driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
@@ -87,6 +89,8 @@ export class Window {
       await this.#ask('DELETE', '');
     } finally {
       this.#driver.kill();
+      // The session ends before its program does, and one that starts meanwhile would hand itself over to the one that goes.
+      spawnSync('pkill', ['-KILL', '-f', '--', this.#program]);
     }
   }
 
