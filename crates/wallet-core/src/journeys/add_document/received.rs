@@ -1,0 +1,252 @@
+//! What arrived and waits for the person: kept, shown, and then added or thrown away.
+
+use serde::{Deserialize, Serialize};
+use wallet_credentials::credential::Format;
+
+use super::{Accepted, Issuer};
+use crate::clock::upper;
+use crate::consent::record::{Record, RecordedDocument, RecordedParty};
+use crate::journeys::failure::{Failure, Outcome};
+use crate::journeys::held::Held;
+use crate::journeys::trust::Known;
+use crate::journeys::{Context, IssuerWords, document_name};
+use crate::keys::{KeysError, PinVerified, QuestionId};
+use crate::labels::document_kind;
+use crate::problem::ProblemCode;
+use crate::store::documents::{DocumentFormat, StoredCopy, StoredDocument, StoredStatus};
+use crate::store::history::EntryKind;
+use crate::store::holder_keys::KeyId;
+use crate::store::parties::PartyRole;
+use crate::store::received::Received;
+use crate::store::{FromWord as _, StoreError, Transaction, new_id};
+use crate::view::{ReceivedDocumentView, ReceivedView};
+
+/// What arrived, as kept until the person has checked it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) issuer: Issuer,
+    pub(super) documents: Vec<KeptDocument>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptDocument {
+    pub(super) configuration_id: String,
+    pub(super) format: Format,
+    pub(super) type_id: String,
+    pub(super) words: IssuerWords,
+    pub(super) signed_by: String,
+    pub(super) status: String,
+    pub(super) status_checked_at: Option<i64>,
+    pub(super) copies: Vec<KeptCopy>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptCopy {
+    pub(super) credential: String,
+    pub(super) key: String,
+}
+
+impl Kept {
+    /// Takes a verified document. Its signature says who the issuer is, more than its metadata could.
+    pub(super) fn take(&mut self, document: KeptDocument, known: Known) {
+        if self.documents.is_empty() || self.issuer.recognition == known.recognition {
+            self.issuer.recognition = known.recognition;
+            self.issuer.name = known.name.unwrap_or_else(|| std::mem::take(&mut self.issuer.name));
+        }
+        self.documents.push(document);
+    }
+}
+
+impl KeptDocument {
+    fn bytes(&self, copy: &KeptCopy) -> Outcome<Vec<u8>> {
+        Held::kept_form(self.format, &copy.credential)
+            .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))
+    }
+
+    fn stored_format(&self) -> DocumentFormat {
+        match self.format {
+            Format::DcSdJwt => DocumentFormat::SdJwtVc,
+            Format::MsoMdoc => DocumentFormat::Mdoc,
+        }
+    }
+
+    pub(super) fn first(&self) -> Outcome<Held> {
+        let damaged = || Failure::new(ProblemCode::StoreDamaged, "a received document");
+        let copy = self.copies.first().ok_or_else(damaged)?;
+        Held::from_store(self.stored_format(), &self.bytes(copy)?).map_err(|_| damaged())
+    }
+}
+
+pub(super) fn kept(received: &Received) -> Outcome<Kept> {
+    serde_json::from_slice(&received.content).map_err(|_| StoreError::Unreadable("received document").into())
+}
+
+/// Writes down what has arrived so far.
+pub(super) fn commit(
+    context: &Context<'_>,
+    id: &str,
+    grant: &Accepted,
+    kept: &Kept,
+    now: jiff::Timestamp,
+) -> Outcome<()> {
+    let content = serde_json::to_vec(kept).map_err(|_| StoreError::Unreadable("received document"))?;
+    let received = Received {
+        id: id.to_owned(),
+        journey: grant.journey.clone(),
+        content,
+        received_at: now,
+    };
+    context.store.write::<_, StoreError>(|transaction| {
+        transaction.forget_received_in(&grant.journey)?;
+        transaction.keep_received(&received)
+    })?;
+    Ok(())
+}
+
+/// What arrived, for the person to check.
+pub(super) fn view(context: &Context<'_>, id: &str, kept: &Kept) -> Outcome<ReceivedView> {
+    let held_types: Vec<String> = context
+        .store
+        .read::<_, StoreError>(|transaction| Ok(transaction.documents()?.into_iter().map(|d| d.type_id).collect()))?;
+    let documents = kept
+        .documents
+        .iter()
+        .map(|document| {
+            let held = document.first()?;
+            let (_, until) = held.validity();
+            Ok(ReceivedDocumentView {
+                kind: document_kind(&document.type_id),
+                name: document_name(&document.type_id, &document.words, context.language),
+                valid_until: until.map(|at| at.to_rfc3339()),
+                copies: u32::try_from(document.copies.len()).unwrap_or(u32::MAX),
+                claims: held.details(&document.words.labels(context.language), context.language),
+                already_held: held_types.contains(&document.type_id),
+            })
+        })
+        .collect::<Outcome<_>>()?;
+    Ok(ReceivedView {
+        id: id.to_owned(),
+        issuer: kept.issuer.view(),
+        documents,
+    })
+}
+
+/// Everything received and not yet checked: after a kill, the journey goes on here.
+pub(crate) fn pending(context: &Context<'_>) -> Outcome<Vec<ReceivedView>> {
+    let all = context
+        .store
+        .read::<_, StoreError>(|transaction| transaction.all_received())?;
+    all.iter()
+        .map(|received| view(context, &received.id, &kept(received)?))
+        .collect()
+}
+
+/// The question whose PIN keeps what was received.
+pub(crate) fn keeping(id: &str) -> QuestionId {
+    QuestionId::new(format!("keep {id}"))
+}
+
+/// Keeps what was received: documents, copies, keys and the history entry in one transaction. Returns the new ids.
+pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome<Vec<String>> {
+    if *pin.question() != keeping(id) {
+        return Err(KeysError::OtherQuestion.into());
+    }
+    let now = context.now();
+    context.store.write(|transaction| {
+        let received = transaction
+            .received(id)?
+            .ok_or(StoreError::NotFound("received document"))?;
+        let kept = kept(&received)?;
+        let party = transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
+        let mut ids = Vec::new();
+        let mut record = Record {
+            party: Some(RecordedParty {
+                name: kept.issuer.name.clone(),
+                recognition: kept.issuer.recognition,
+                host: kept.issuer.host.clone(),
+            }),
+            ..Record::default()
+        };
+        for document in &kept.documents {
+            let id = add(transaction, context, document, &party, now)?;
+            record.documents.push(RecordedDocument {
+                id: id.clone(),
+                name: document_name(&document.type_id, &document.words, context.language),
+                kind: document_kind(&document.type_id),
+            });
+            ids.push(id);
+        }
+        record.append(transaction, EntryKind::Added, Some(&party), now)?;
+        transaction.forget_received(id)?;
+        transaction.forget_pending_keys(&received.journey)?;
+        transaction.forget_offer(&received.journey, now)?;
+        Ok(ids)
+    })
+}
+
+fn add(
+    transaction: &Transaction<'_>,
+    context: &Context<'_>,
+    document: &KeptDocument,
+    party: &str,
+    now: jiff::Timestamp,
+) -> Outcome<String> {
+    let id = new_id()?;
+    let first = document.first()?;
+    let (from, until) = first.validity();
+    transaction.add_document(&StoredDocument {
+        id: id.clone(),
+        type_id: document.type_id.clone(),
+        format: document.stored_format(),
+        name: document_name(&document.type_id, &document.words, context.language),
+        issuer: party.to_owned(),
+        configuration_id: document.configuration_id.clone(),
+        metadata: document.words.to_json(),
+        signed_by: document.signed_by.clone(),
+        valid_from: from.map(upper),
+        valid_until: until.map(upper),
+        status: StoredStatus::from_word(&document.status).unwrap_or(StoredStatus::NotChecked),
+        status_checked_at: document.status_checked_at.map(crate::clock::seconds),
+        added_at: now,
+        practice: context.practice,
+    })?;
+    for copy in &document.copies {
+        let credential = document.bytes(copy)?;
+        let held = Held::from_store(document.stored_format(), &credential)
+            .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))?;
+        transaction.add_copy(&StoredCopy {
+            id: new_id()?,
+            document: id.clone(),
+            status: held.status(),
+            credential,
+            holder_key: KeyId::stored(copy.key.clone()),
+            spent_at: None,
+        })?;
+    }
+    Ok(id)
+}
+
+/// Says no to what was received: nothing is kept, and the history says that an offer was declined.
+pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
+    let now = context.now();
+    context.store.write(|transaction| {
+        let received = transaction
+            .received(id)?
+            .ok_or(StoreError::NotFound("received document"))?;
+        let kept = kept(&received)?;
+        let party = transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
+        let record = Record {
+            party: Some(RecordedParty {
+                name: kept.issuer.name,
+                recognition: kept.issuer.recognition,
+                host: kept.issuer.host,
+            }),
+            ..Record::default()
+        };
+        record.append(transaction, EntryKind::OfferDeclined, Some(&party), now)?;
+        transaction.forget_received(id)?;
+        transaction.forget_pending_keys(&received.journey)?;
+        transaction.forget_offer(&received.journey, now)?;
+        Ok(())
+    })
+}
