@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use wallet_sandbox::SandboxConfig;
 use wallet_sandbox::spec::{DocumentType, OfferSpec, RequestFault, RequestSpec, ServiceName};
 
 use crate::line::Moment;
 use crate::program::{done, run};
 use crate::town::{
     FarTown, PIN, WRONG_PIN, all_checks_well, ask, empty_at_rest, furnished_at_rest, knows_nothing, learnt, sandbox,
+    start, withdraw,
 };
 
 /// The command failed like this; its words say whether anything left.
@@ -234,4 +236,27 @@ async fn too_many_wrong_pins_end_with_a_wait() {
         assert!(problem["retry_at"].is_string());
     }
     fails(run(folder.path(), &["documents"]), "pin-locked", "no", 4);
+}
+
+#[tokio::test]
+async fn refresh_shows_what_was_withdrawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let sandbox = start(SandboxConfig::new()).await;
+    done(folder, &["init"]);
+    assert_eq!(done(folder, &["refresh"])["documents"], json!([]));
+    let made = sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
+    let id = done(folder, &["add", &made.uri])["documents"][0]["id"].clone();
+    let before = done(folder, &["refresh"]);
+    assert_eq!(before["documents"][0]["id"], id);
+    assert_eq!(before["documents"][0]["status"], "valid");
+    assert!(before["documents"][0]["checked_at"].is_string());
+    withdraw(&sandbox, DocumentType::DrivingLicence, "revoked");
+    let after = done(folder, &["refresh", id.as_str().unwrap()]);
+    assert_eq!(after["documents"][0]["status"], "revoked");
+    fails(run(folder, &["refresh", "unknown"]), "not-found", "no", 1);
+    sandbox.stop().await;
+    // The issuer is away: what was known stays, and the person hears that it was not checked.
+    fails(run(folder, &["refresh"]), "status-unknown", "no", 1);
+    assert_eq!(done(folder, &["documents"])["documents"][0]["status"], "revoked");
 }

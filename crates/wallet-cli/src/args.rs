@@ -81,6 +81,7 @@ pub enum Command {
     Documents,
     Document(IdArg),
     Remove(IdArg),
+    Refresh(Refresh),
     Request(LinkArg),
     Share(Share),
     Decline(LinkArg),
@@ -128,6 +129,12 @@ pub struct IdArg {
     // An id is base64url and may start with a hyphen.
     #[arg(value_name = "ID", allow_hyphen_values = true)]
     pub id: String,
+}
+
+#[derive(Args)]
+pub struct Refresh {
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    pub id: Option<String>,
 }
 
 #[derive(Args)]

@@ -493,6 +493,7 @@ cli-help-add-examples =
       wallet --pin-file pin.txt --json add - < link.txt
 cli-help-documents = Rhestru eich dogfennau
 cli-help-document = Un ddogfen gyda'i manylion a phwy sydd wedi'i chael
+cli-help-refresh = Gofyn i'r cyhoeddwyr a yw eich dogfennau'n dal yn ddilys; ni ddywedir wrth wasanaethau
 cli-help-remove = Dileu dogfen gyda'i chopïau a'i hallweddi; ni ddywedir wrth neb
 cli-help-request = Darllen cais a dangos y cwestiwn; ni chaiff dim ei anfon
 cli-help-request-examples =

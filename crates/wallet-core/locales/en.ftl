@@ -453,6 +453,7 @@ cli-help-add-examples =
       wallet --pin-file pin.txt --json add - < link.txt
 cli-help-documents = List your documents
 cli-help-document = One document with its details and who has had it
+cli-help-refresh = Ask the issuers whether your documents are still good; services are not told
 cli-help-remove = Delete a document with its copies and keys; nobody is told
 cli-help-request = Read a request and show the question; nothing is sent
 cli-help-request-examples =

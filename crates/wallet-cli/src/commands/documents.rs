@@ -1,4 +1,4 @@
-//! `documents`, `document ID`, `remove ID`.
+//! `documents`, `document ID`, `refresh [ID]`, `remove ID`.
 
 use serde_json::json;
 use wallet_core::view::{DocumentState, DocumentSummary};
@@ -49,6 +49,47 @@ pub async fn one(context: &Context, id: &str) -> Outcome {
         ],
     ));
     Ok(Answer::new(json!({ "document": document }), text))
+}
+
+/// Asks the issuers whether documents are still good: one, or all. Where an issuer does not answer, the others are asked all
+/// the same, and the document says since when it was not checked.
+pub async fn refresh(context: &Context, id: Option<&str>) -> Outcome {
+    context.unlock().await?;
+    let ids: Vec<String> = match id {
+        Some(id) => vec![id.to_owned()],
+        None => context.wallet.documents().await?.into_iter().map(|d| d.id).collect(),
+    };
+    let _progress = context.progress("cli-progress-checking");
+    let mut documents = Vec::new();
+    let mut failed = None;
+    for id in &ids {
+        match context.wallet.check_document(id).await {
+            Ok(document) => documents.push(document),
+            Err(problem) => _ = failed.get_or_insert(problem),
+        }
+    }
+    if let Some(problem) = failed {
+        return Err(problem.into());
+    }
+    let mut text = String::new();
+    if documents.is_empty() {
+        text.push_str(&format!("{}\n", context.say("cli-documents-none")));
+    }
+    for document in &documents {
+        text.push_str(&summary(context, document));
+    }
+    let rows: Vec<_> = documents
+        .iter()
+        .map(|document| {
+            json!({
+                "id": document.id,
+                "status": document.status,
+                "checked_at": document.status_detail.checked_at,
+                "copies_left": document.copies_left,
+            })
+        })
+        .collect();
+    Ok(Answer::new(json!({ "documents": rows }), text))
 }
 
 pub async fn remove(context: &Context, id: &str) -> Outcome {
