@@ -42,14 +42,30 @@ impl Mac0 {
             _ => return Err(CoseError::Payload),
         };
         let protected = self.0.protected.original_data.as_deref().unwrap_or_default();
-        let authenticated = cbor::write(|out| {
-            out.array(4)
-                .text("MAC0")
-                .bytes(protected)
-                .bytes(external)
-                .bytes(payload);
-        });
+        let authenticated = mac_structure(protected, external, payload);
         let key = hmac::Key::new(hmac::HMAC_SHA256, key);
         hmac::verify(&key, &authenticated, &self.0.tag).map_err(|_| CoseError::Invalid)
     }
+
+    /// A COSE_Mac0 with HMAC 256/256 over a detached payload, encoded without a tag and without an unprotected header,
+    /// as device authentication wants it (ISO/IEC 18013-5:2021, 9.1.3.5).
+    #[must_use]
+    pub fn make_detached(key: &[u8], payload: &[u8]) -> Vec<u8> {
+        // {1: 5}
+        let protected = [0xa1, 0x01, 0x05];
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        let tag = hmac::sign(&key, &mac_structure(&protected, &[], payload));
+        cbor::write(|out| _ = out.array(4).bytes(&protected).map(0).null().bytes(tag.as_ref()))
+    }
+}
+
+/// MAC_structure (RFC 9052, 6.3).
+fn mac_structure(protected: &[u8], external: &[u8], payload: &[u8]) -> Vec<u8> {
+    cbor::write(|out| {
+        out.array(4)
+            .text("MAC0")
+            .bytes(protected)
+            .bytes(external)
+            .bytes(payload);
+    })
 }

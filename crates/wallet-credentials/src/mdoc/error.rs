@@ -94,6 +94,9 @@ pub enum MdocError {
     /// Reader authentication is missing where it was asked for, or is wrong (9.1.4).
     #[error("reader authentication: {0}")]
     ReaderAuth(CoseError),
+    /// The key an answer should be encrypted to is not a P-256 COSE_Key (ISO/IEC TS 18013-7, Annex C).
+    #[error("recipient key: {0}")]
+    RecipientKey(CryptoError),
     /// A payload of an unknown version, or with impossible times.
     #[error("the offline proof is of an unknown form")]
     OfflineProof,

@@ -1,8 +1,9 @@
 use super::issuer_signed::{Element, IssuerSigned};
+use super::response::E_MAC_KEY;
+use super::session_encryption::derive;
 use super::{ElementValue, MdocError, SessionTranscript};
-use crate::cose::UnsignedSign1;
-use crate::cose::cbor;
-use crate::crypto::{PublicKey, Signer};
+use crate::cose::{CoseError, Mac0, UnsignedSign1, cbor};
+use crate::crypto::{AgreementKey, PublicKey, Signer};
 
 /// `DeviceNameSpacesBytes` without elements: this wallet shows only what issuers signed.
 const EMPTY_DEVICE_NAME_SPACES: [u8; 4] = [0xd8, 0x18, 0x41, 0xa0];
@@ -98,8 +99,53 @@ impl NarrowedMdoc {
         let unsigned = self.prepare(transcript);
         let signature = signer
             .sign(unsigned.to_be_signed())
-            .map_err(|error| MdocError::Signing(crate::cose::CoseError::Signer(error)))?;
+            .map_err(|error| MdocError::Signing(CoseError::Signer(error)))?;
         unsigned.finalise(signature)
+    }
+
+    /// Authenticates the response with a MAC instead of a signature (ISO/IEC 18013-5:2021, 9.1.3.5): only the reader
+    /// with this ephemeral key can check it, and it can prove nothing to others. For sessions of devices that meet.
+    ///
+    /// # Errors
+    /// [`MdocError::WrongKey`] when `device_key` is not the device key, [`MdocError::DeviceKey`] when there is no shared
+    /// secret with `reader_key`.
+    pub fn authenticate(
+        self,
+        transcript: &SessionTranscript,
+        device_key: &AgreementKey,
+        reader_key: &PublicKey,
+    ) -> Result<Vec<u8>, MdocError> {
+        if device_key.public_key() != self.device_key {
+            return Err(MdocError::WrongKey);
+        }
+        let shared = device_key.agree(reader_key).map_err(MdocError::DeviceKey)?;
+        let key = derive(&shared, transcript, E_MAC_KEY).ok_or(MdocError::Signing(CoseError::Invalid))?;
+        let authentication = transcript.device_authentication_bytes(&self.doc_type, &EMPTY_DEVICE_NAME_SPACES);
+        Ok(self.encode("deviceMac", &Mac0::make_detached(&key[..], &authentication)))
+    }
+
+    /// A `DeviceResponse` with this one document.
+    fn encode(&self, method: &str, device_auth: &[u8]) -> Vec<u8> {
+        cbor::write(|out| {
+            out.map(3).text("version").text("1.0").text("documents").array(1).map(3);
+            out.text("docType").text(&self.doc_type);
+            let has_elements = !self.name_spaces.is_empty();
+            out.text("issuerSigned").map(1 + usize::from(has_elements));
+            if has_elements {
+                out.text("nameSpaces").map(self.name_spaces.len());
+                for (name, items) in &self.name_spaces {
+                    out.text(name).array(items.len());
+                    items.iter().for_each(|item| _ = out.raw(&item.bytes));
+                }
+            }
+            out.text("issuerAuth").raw(&self.issuer_auth);
+            out.text("deviceSigned")
+                .map(2)
+                .text("nameSpaces")
+                .raw(&EMPTY_DEVICE_NAME_SPACES);
+            out.text("deviceAuth").map(1).text(method).raw(device_auth);
+            out.text("status").uint(0);
+        })
     }
 }
 
@@ -128,29 +174,6 @@ impl UnsignedDeviceResponse {
     /// [`MdocError::Signing`]; it does not happen with responses made here.
     pub fn finalise(self, signature: [u8; 64]) -> Result<Vec<u8>, MdocError> {
         let device_signature = self.signature.finalise(signature).map_err(MdocError::Signing)?;
-        let mdoc = self.mdoc;
-        Ok(cbor::write(|out| {
-            out.map(3).text("version").text("1.0").text("documents").array(1).map(3);
-            out.text("docType").text(&mdoc.doc_type);
-            let has_elements = !mdoc.name_spaces.is_empty();
-            out.text("issuerSigned").map(1 + usize::from(has_elements));
-            if has_elements {
-                out.text("nameSpaces").map(mdoc.name_spaces.len());
-                for (name, items) in &mdoc.name_spaces {
-                    out.text(name).array(items.len());
-                    items.iter().for_each(|item| _ = out.raw(&item.bytes));
-                }
-            }
-            out.text("issuerAuth").raw(&mdoc.issuer_auth);
-            out.text("deviceSigned")
-                .map(2)
-                .text("nameSpaces")
-                .raw(&EMPTY_DEVICE_NAME_SPACES);
-            out.text("deviceAuth")
-                .map(1)
-                .text("deviceSignature")
-                .raw(&device_signature);
-            out.text("status").uint(0);
-        }))
+        Ok(self.mdoc.encode("deviceSignature", &device_signature))
     }
 }

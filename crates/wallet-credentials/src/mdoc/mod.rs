@@ -2,7 +2,9 @@
 //!
 //! Digests and signatures run over bytes as they were received; nothing signed is ever encoded again.
 
+mod dc_api;
 mod element;
+mod engagement;
 mod error;
 mod holder;
 mod issuer;
@@ -11,9 +13,12 @@ mod mso;
 mod offline;
 mod request;
 mod response;
-mod session;
+mod session_encryption;
+mod session_transcript;
 
+pub use dc_api::EncryptionInfo;
 pub use element::ElementValue;
+pub use engagement::{BleOptions, DeviceEngagement, EngagementError, RetrievalMethod};
 pub use error::MdocError;
 pub use holder::{NarrowedMdoc, UnsignedDeviceResponse};
 pub use issuer::{MdocBuilder, UnsignedMdoc};
@@ -22,7 +27,8 @@ pub use mso::{DigestAlgorithm, KeyAuthorizations, MobileSecurityObject, Validity
 pub use offline::OfflineProof;
 pub use request::{DeviceRequest, DocRequest, RequestedElement};
 pub use response::{DeviceResponse, DeviceResponseContext, Document};
-pub use session::SessionTranscript;
+pub use session_encryption::{HolderSession, ReaderSession, Received, SessionError, SessionStatus};
+pub use session_transcript::{Handover, SessionTranscript};
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,11 @@
-use aws_lc_rs::hkdf;
 use minicbor::Decoder;
-use zeroize::Zeroizing;
 
 use super::issuer_signed::IssuerSigned;
+use super::session_encryption::derive;
 use super::{ElementValue, MdocError, SessionTranscript};
 use crate::cose::cbor::{self, CborError, Label};
 use crate::cose::{CoseError, Mac0, Sign1};
-use crate::crypto::{AgreementKey, VerificationKey, sha256};
+use crate::crypto::{AgreementKey, VerificationKey};
 use crate::jose::base64url;
 use crate::time::Timestamp;
 use crate::trust::TrustAnchors;
@@ -14,6 +13,9 @@ use crate::verified::{Unverified, Verification};
 
 /// The most documents of one response.
 const MAX_DOCUMENTS: usize = 64;
+
+/// The label EMacKey is derived with (ISO/IEC 18013-5:2021, 9.1.3.5).
+pub(super) const E_MAC_KEY: &[u8] = b"EMacKey";
 
 /// What a verifier checks a response against.
 #[derive(Clone, Copy)]
@@ -194,25 +196,13 @@ impl Document {
                     return Err(MdocError::DeviceSignature(CoseError::Algorithm));
                 }
                 let shared = reader_key.agree(device_key).map_err(MdocError::DeviceKey)?;
-                let key = mac_key(&shared[..], transcript).ok_or(MdocError::DeviceSignature(CoseError::Invalid))?;
+                let key =
+                    derive(&shared, transcript, E_MAC_KEY).ok_or(MdocError::DeviceSignature(CoseError::Invalid))?;
                 mac0.verify(&key[..], Some(&authentication), &[])
                     .map_err(MdocError::DeviceSignature)
             }
         }
     }
-}
-
-/// EMacKey (ISO/IEC 18013-5:2021, 9.1.3.5).
-fn mac_key(shared: &[u8], transcript: &SessionTranscript) -> Option<Zeroizing<[u8; 32]>> {
-    let salt = sha256(&transcript.to_tagged_bytes());
-    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, &salt).extract(shared);
-    let mut key = Zeroizing::new([0; 32]);
-    secret
-        .expand(&[b"EMacKey"], hkdf::HKDF_SHA256)
-        .ok()?
-        .fill(key.as_mut())
-        .ok()?;
-    Some(key)
 }
 
 struct DeviceSigned {

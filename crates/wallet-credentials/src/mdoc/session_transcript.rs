@@ -1,6 +1,7 @@
 use minicbor::Decoder;
 
-use super::MdocError;
+use super::dc_api::DCAPI;
+use super::{DeviceEngagement, MdocError};
 use crate::cose::cbor::{self, CborError, Writer};
 use crate::crypto::sha256;
 
@@ -9,7 +10,46 @@ use crate::crypto::sha256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionTranscript(Vec<u8>);
 
+/// How the reader came by the device engagement (ISO/IEC 18013-5:2021, 9.1.5.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// From a QR code: `QRHandover`, null.
+    Qr,
+    /// Over near field communication: `NFCHandover`.
+    Nfc {
+        /// The Handover Select message.
+        select: Vec<u8>,
+        /// The Handover Request message; `None` with static handover.
+        request: Option<Vec<u8>>,
+    },
+}
+
+impl Handover {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Qr => _ = out.null(),
+            Self::Nfc { select, request } => {
+                out.array(2).bytes(select);
+                match request {
+                    Some(request) => out.bytes(request),
+                    None => out.null(),
+                };
+            }
+        }
+    }
+}
+
 impl SessionTranscript {
+    /// The transcript of a session between two devices that meet (ISO/IEC 18013-5:2021, 9.1.5.1).
+    /// `e_reader_key_bytes` is the tag-24 item as it stands in `SessionEstablishment`.
+    #[must_use]
+    pub fn proximity(engagement: &DeviceEngagement, e_reader_key_bytes: &[u8], handover: &Handover) -> Self {
+        Self(cbor::write(|out| {
+            out.array(3).tagged24(engagement.as_bytes()).raw(e_reader_key_bytes);
+            handover.write(out);
+        }))
+    }
+
     /// The transcript of a redirect flow (OpenID4VP 1.0, B.2.6.1). `client_id` keeps its prefix, `response_uri` its
     /// query. `jwk_thumbprint` is the SHA-256 thumbprint of the verifier's encryption key, `None` when the response is
     /// not encrypted.
@@ -31,6 +71,15 @@ impl SessionTranscript {
             thumbprint_or_null(jwk_thumbprint, out);
         });
         Self::of_handover("OpenID4VPDCAPIHandover", &info)
+    }
+
+    /// The transcript of the Digital Credentials API without OpenID4VP (ISO/IEC TS 18013-7, Annex C).
+    /// `encryption_info` is the unpadded base64url text as it stands in the request, `origin` the browser's
+    /// serialisation.
+    #[must_use]
+    pub fn iso_dc_api(encryption_info: &str, origin: &str) -> Self {
+        let info = cbor::write(|out| _ = out.array(2).text(encryption_info).text(origin));
+        Self::of_handover(DCAPI, &info)
     }
 
     /// The transcript of this project's offline proof: there is no verifier yet when it is made, so it is bound to a
