@@ -63,6 +63,7 @@ fn trust_list(pki: &Pki) -> TrustList {
             role: Role::Issuer,
             certificates: vec![authority.certificate().clone()],
             document_types: issuer.documents().map(DocumentType::type_id).collect(),
+            speaks_for: Vec::new(),
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         }
@@ -80,6 +81,9 @@ fn trust_list(pki: &Pki) -> TrustList {
             role: Role::Status,
             certificates: vec![pki.status_authority.certificate().clone()],
             document_types: Vec::new(),
+            speaks_for: [&pki.dvla, &pki.home_office, &pki.age, &pki.nhs]
+                .map(|issuer| CertificateHash(issuer.authority.certificate().sha256()))
+                .to_vec(),
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         },

@@ -59,13 +59,13 @@ pub(crate) fn broken_off(content_type: &'static str) -> Response {
 }
 
 /// A signed object.
-pub(crate) fn signed(content_type: &'static str, text: String) -> Response {
+pub(crate) fn signed(content_type: &'static str, object: impl Into<Body>) -> Response {
     (
         [
             (header::CONTENT_TYPE, content_type),
             (header::CACHE_CONTROL, "no-store"),
         ],
-        text,
+        object.into(),
     )
         .into_response()
 }

@@ -11,7 +11,7 @@ use wallet_credentials::mdoc::{DeviceResponse, DeviceResponseContext, Document, 
 use wallet_credentials::sd_jwt_vc::{
     IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, VerifiedPresentation, verify_presentation,
 };
-use wallet_credentials::status::{StatusListExpectation, StatusListToken, StatusType};
+use wallet_credentials::status::{StatusAnchors, StatusListExpectation, StatusListToken, StatusSigners, StatusType};
 use wallet_credentials::trust::{Certificate, Profile, Recognition, TrustAnchors, verify_chain};
 use wallet_protocols::dcql::{CredentialQuery, RequestedType};
 
@@ -139,7 +139,7 @@ fn mdoc_answer(house: &House, document: &Document, asked: &Asked<'_>) -> Answer 
             "validity",
             Ok(format!("It is in date, until {}.", moment(mso.validity().valid_until))),
         ),
-        status_check(house, status),
+        status_check(house, issuer_signed.chain(), DOCUMENT_SIGNER, status),
     ];
     if let Some(query) = asked.query {
         let right = matches!(&query.requested, RequestedType::Mdoc(wanted) if wanted.as_deref().is_none_or(|wanted| wanted == document.doc_type()));
@@ -245,7 +245,7 @@ fn sd_jwt_answer_of(
         signed_by(house, chain, Profile::JwtSigner, presentation.vct()),
         checked("holder", Ok(asked.held().to_owned())),
         checked("validity", Ok(until)),
-        status_check(house, status),
+        status_check(house, chain, Profile::JwtSigner, status),
     ];
     if let Some(query) = asked.query {
         let vct = presentation.vct();
@@ -280,7 +280,7 @@ fn signed_by(house: &House, chain: &[Certificate], profile: Profile, document_ty
 }
 
 /// The status list: this sandbox's own, which also counts for documents it issued on another port.
-fn status_check(house: &House, place: Option<(&str, u64)>) -> Check {
+fn status_check(house: &House, chain: &[Certificate], profile: Profile, place: Option<(&str, u64)>) -> Check {
     let Some((uri, index)) = place else {
         return checked(
             "status",
@@ -297,7 +297,7 @@ fn status_check(house: &House, place: Option<(&str, u64)>) -> Check {
             Err("Its status is kept elsewhere and could not be checked.".to_owned()),
         );
     }
-    let outcome = match own_status(house, index) {
+    let outcome = match own_status(house, chain, profile, index) {
         Some(StatusType::Valid) => Ok("It is not withdrawn.".to_owned()),
         Some(StatusType::Invalid) => Err("It was withdrawn.".to_owned()),
         Some(StatusType::Suspended) => Err("It is paused.".to_owned()),
@@ -306,24 +306,19 @@ fn status_check(house: &House, place: Option<(&str, u64)>) -> Check {
     checked("status", outcome)
 }
 
-/// Reads the list the way any service would: signed by the status signer under its authority, and in date.
-fn own_status(house: &House, index: u64) -> Option<StatusType> {
-    let token = crate::status::token(house).ok()?;
-    let parsed = StatusListToken::parse(&token).ok()?;
-    let chain: Vec<Certificate> = parsed
-        .header()
-        .x5c
-        .iter()
-        .map(|der| Certificate::from_der(der).ok())
-        .collect::<Option<_>>()?;
+/// Reads the list the way any service would: signed by the document's issuer or the status authority bound to it, and in
+/// date.
+fn own_status(house: &House, chain: &[Certificate], profile: Profile, index: u64) -> Option<StatusType> {
     let now = house.now();
-    verify_chain(&chain, &house.lists().issuers.anchors(now), now, Profile::StatusSigner).ok()?;
-    let key = chain.first()?.verification_key().ok()?;
+    let known = house.lists().issuers.anchors(now);
+    let anchors = StatusAnchors::of(verify_chain(chain, &known, now, profile).ok()?, &known);
     let uri = house.status_uri();
-    let verified = parsed
-        .verify(StatusListExpectation { key: &key, uri: &uri }, now)
-        .ok()?;
-    verified.status_at(index).ok()
+    let expected = StatusListExpectation {
+        signers: StatusSigners::Anchors(&anchors),
+        uri: &uri,
+    };
+    let token = StatusListToken::parse(&crate::status::jwt(house).ok()?).ok()?;
+    token.verify(expected, now).ok()?.status_at(index).ok()
 }
 
 /// Whether an answer holds what the query asks for, and nothing else (OpenID4VP 1.0, 6.4.1).

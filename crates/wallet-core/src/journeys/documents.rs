@@ -5,7 +5,6 @@ use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 use url::Url;
-use wallet_credentials::trust::Profile;
 
 use super::failure::{Failure, Outcome};
 use super::held::Held;
@@ -159,10 +158,7 @@ fn issuer(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts
 /// What is known today of who signed this copy; nothing where it cannot be read.
 fn known(context: &Context<'_>, trust: &Trust, document: &StoredDocument, copy: Option<&StoredCopy>) -> Option<Known> {
     let held = Held::from_store(document.format, &copy?.credential).ok()?;
-    let profile = match document.format {
-        DocumentFormat::Mdoc => Profile::DocumentSigner { lenient: true },
-        DocumentFormat::SdJwtVc => Profile::JwtSigner,
-    };
+    let profile = held.issuer_profile();
     let now = lower(context.now());
     if document.format == DocumentFormat::SdJwtVc && held.chain().is_empty() {
         let key = held.sd_jwt_vc()?.issuer_key();
@@ -245,11 +241,14 @@ pub(crate) async fn check(context: &Context<'_>, id: &str) -> Outcome<DocumentSu
     let (document, parts) = find(context, id)?;
     let now = context.now();
     let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let reference = parts.next.as_ref().and_then(|copy| copy.status.clone());
-    if let Some((uri, index)) = reference {
+    let asked = parts.next.as_ref().and_then(|copy| {
+        let held = Held::from_store(document.format, &copy.credential).ok()?;
+        Some((held, copy.status.clone()?))
+    });
+    if let Some((held, (uri, index))) = asked {
         let url = Url::parse(&uri).map_err(|_| Failure::new(ProblemCode::StatusUnknown, "not an address"))?;
         let reach = context.reach(&url).await;
-        let status = status::fetch(context, &trust, &uri, index, reach, now)
+        let status = status::fetch(context, &trust, &held, (&uri, index), reach)
             .await
             .map_err(|error| Failure::new(ProblemCode::StatusUnknown, error))?;
         context

@@ -12,7 +12,7 @@ use wallet_credentials::mdoc::IssuerSigned;
 use wallet_credentials::sd_jwt_vc::SdJwtVc;
 use wallet_credentials::status::StatusReference;
 use wallet_credentials::time::Timestamp;
-use wallet_credentials::trust::Certificate;
+use wallet_credentials::trust::{Certificate, Profile};
 use wallet_credentials::verified::Verified;
 use wallet_protocols::dcql::HeldCredential;
 
@@ -156,6 +156,14 @@ impl Held {
                 .filter_map(|der| Certificate::from_der(der).ok())
                 .collect(),
             Credential::Mdoc(mdoc) => mdoc.chain().to_vec(),
+        }
+    }
+
+    /// The rules its issuer's certificates follow.
+    pub(crate) const fn issuer_profile(&self) -> Profile {
+        match &self.credential {
+            Credential::SdJwtVc(_) => Profile::JwtSigner,
+            Credential::Mdoc(_) => Profile::DocumentSigner { lenient: true },
         }
     }
 

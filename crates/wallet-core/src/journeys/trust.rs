@@ -1,15 +1,18 @@
 //! Whom this wallet believes: the practice profile's signed lists, and the anchors the person added.
 
 use wallet_credentials::crypto::VerificationKey;
-use wallet_credentials::jose::{Jws, JwsHeader, did};
+use wallet_credentials::jose::{Jws, did};
 use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
+use wallet_credentials::status::{StatusAnchors, StatusListToken, StatusSigners};
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{
     Certificate, ListContext, LocalizedText, Profile, Recognition, Register, RegisterEntry, Role, TrustAnchor,
     TrustAnchors, TrustList, verify_chain,
 };
+use wallet_credentials::verified::Unverified;
 
 use super::failure::{Failure, Outcome};
+use super::held::Held;
 use crate::labels::clean;
 use crate::problem::ProblemCode;
 use crate::store::anchors::{Anchor, AnchorRole};
@@ -83,6 +86,19 @@ impl Trust {
             }
         }
         let (list, register) = if practice { practice_lists(now) } else { (None, None) };
+        // A status anchor the person added speaks for the issuers the person added.
+        let issuers: Vec<[u8; 32]> = added
+            .iter()
+            .filter(|anchor| anchor.role() == Role::Issuer)
+            .map(|anchor| anchor.certificate().sha256())
+            .collect();
+        let added: TrustAnchors = added
+            .iter()
+            .map(|anchor| match anchor.role() {
+                Role::Status => anchor.clone().speaking_for(issuers.iter().copied()),
+                _ => anchor.clone(),
+            })
+            .collect();
         let mut all = added.clone();
         if let Some(list) = &list {
             all.extend(list.anchors(now).iter().cloned());
@@ -143,14 +159,9 @@ impl Trust {
         now: Timestamp,
     ) -> Option<(VerificationKey, Known)> {
         if reference.x5c.is_empty() {
-            let key = reference.did_key().ok()?;
-            let did = reference.kid.filter(|kid| kid.starts_with("did:")).or(reference.iss)?;
-            let did = did.split('#').next().unwrap_or(did);
-            let known = self
-                .dids
-                .iter()
-                .any(|(role, added)| *role == AnchorRole::Issuer && added == did);
-            let name = Some(clean(did, NAME_MAX));
+            let (key, did) = issuer_did(reference)?;
+            let known = self.added_did(AnchorRole::Issuer, &did);
+            let name = Some(clean(&did, NAME_MAX));
             return known.then_some((
                 key,
                 Known {
@@ -243,11 +254,7 @@ impl Trust {
 
     /// A service that signs with the key of a DID.
     pub(crate) fn service_did(&self, did: &str) -> Known {
-        let added = self
-            .dids
-            .iter()
-            .any(|(role, known)| *role == AnchorRole::Service && known == did);
-        let recognition = if added {
+        let recognition = if self.added_did(AnchorRole::Service, did) {
             RecognitionView::AddedByYou
         } else {
             RecognitionView::NotListed
@@ -258,24 +265,86 @@ impl Trust {
         }
     }
 
-    /// The key of a status list signed under an issuer's or a status anchor: a certificate, or a DID by its `kid`.
-    pub(crate) fn status_key(&self, header: &JwsHeader, now: Timestamp) -> Option<VerificationKey> {
-        if header.x5c.is_empty() {
-            let kid = header.kid.as_deref()?;
-            let did = kid.split('#').next()?;
-            let issues = |role| matches!(role, AnchorRole::Issuer | AnchorRole::Status);
-            let known = self.dids.iter().any(|(role, added)| issues(*role) && added == did);
-            return known.then(|| did::resolve(kid).ok()).flatten();
+    /// Who may say whether this document still counts; `None` where nobody this wallet believes stands behind it.
+    pub(crate) fn status_source(&self, held: &Held, now: Timestamp) -> Option<StatusSource<'_>> {
+        let chain = held.chain();
+        if chain.is_empty() {
+            let (_, did) = issuer_did(&held.sd_jwt_vc()?.issuer_key())?;
+            return self.added_did(AnchorRole::Issuer, &did).then_some(StatusSource::Did {
+                trust: self,
+                issuer: did,
+            });
         }
-        let chain: Vec<Certificate> = header
-            .x5c
-            .iter()
-            .map(|der| Certificate::from_der(der))
-            .collect::<Result<_, _>>()
-            .ok()?;
-        verify_chain(&chain, &self.all, now, Profile::StatusSigner).ok()?;
-        chain.first()?.verification_key().ok()
+        let anchor = verify_chain(&chain, &self.all, now, held.issuer_profile()).ok()?;
+        Some(StatusSource::Anchors {
+            trust: self,
+            anchors: StatusAnchors::of(anchor, &self.all),
+            added: self
+                .added
+                .iter()
+                .any(|added| added.certificate() == anchor.certificate()),
+        })
     }
+
+    fn added_did(&self, role: AnchorRole, did: &str) -> bool {
+        self.dids.iter().any(|(known, added)| *known == role && added == did)
+    }
+}
+
+/// Who may sign the status list of one document.
+pub(crate) enum StatusSource<'t> {
+    /// The issuer signs with certificates.
+    Anchors {
+        trust: &'t Trust,
+        anchors: StatusAnchors,
+        /// The person added this issuer.
+        added: bool,
+    },
+    /// The issuer signs with the key of a DID the person added.
+    Did { trust: &'t Trust, issuer: String },
+}
+
+impl StatusSource<'_> {
+    /// The signers a token from this source counts with; `None` where its key is named by a DID that is neither the
+    /// issuer's nor one the person added for status. Such a DID, like every status anchor a person adds, speaks for the
+    /// issuers the person added and for nobody on the trust list.
+    pub(crate) fn key(&self, token: &Unverified<StatusListToken>) -> Option<StatusKey<'_>> {
+        let did_key = |trust: &Trust, issuer: Option<&str>| {
+            let kid = token.key_id()?;
+            let did = kid.split('#').next()?;
+            let speaks = issuer == Some(did) || trust.added_did(AnchorRole::Status, did);
+            speaks.then(|| did::resolve(kid).ok()).flatten().map(StatusKey::Did)
+        };
+        match self {
+            Self::Did { trust, issuer } => did_key(trust, Some(issuer)),
+            Self::Anchors { trust, anchors, added } => match token.certificates() {
+                Ok(chain) if chain.is_empty() && *added => did_key(trust, None),
+                _ => Some(StatusKey::Anchors(anchors)),
+            },
+        }
+    }
+}
+
+/// What one token is verified with.
+pub(crate) enum StatusKey<'s> {
+    Anchors(&'s StatusAnchors),
+    Did(VerificationKey),
+}
+
+impl StatusKey<'_> {
+    pub(crate) fn signers(&self) -> StatusSigners<'_> {
+        match self {
+            Self::Anchors(anchors) => StatusSigners::Anchors(anchors),
+            Self::Did(key) => StatusSigners::Key(key),
+        }
+    }
+}
+
+/// The key of an issuer that signs with a DID, and that DID without its fragment.
+fn issuer_did(reference: &IssuerKeyReference<'_>) -> Option<(VerificationKey, String)> {
+    let key = reference.did_key().ok()?;
+    let did = reference.kid.filter(|kid| kid.starts_with("did:")).or(reference.iss)?;
+    Some((key, did.split('#').next().unwrap_or(did).to_owned()))
 }
 
 /// The bundled lists, as far as they verify now. Out of date or damaged, they recognise nobody.

@@ -3,14 +3,19 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use coset::iana::HeaderParameter;
+use coset::{CoseSign1Builder, Header, HeaderBuilder, TaggedCborSerializable as _, iana};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use serde_json::{Value, json};
 
-use super::{MAX_LIST_BYTES, StatusError, StatusList, StatusSize, StatusType, TOKEN_TYPE};
+use super::signed::{TYPE_HEADER, claim};
+use super::{CWT_TYPE, MAX_LIST_BYTES, StatusError, StatusList, StatusSize, StatusType, TOKEN_TYPE};
+use crate::cose::cbor;
 use crate::crypto::Signer;
 use crate::jose::{SigningHeader, base64url};
 use crate::time::Timestamp;
+use crate::trust::Certificate;
 
 /// A status list that can be changed, compressed and signed.
 #[derive(Clone)]
@@ -104,6 +109,47 @@ impl StatusListBuilder {
             .map_err(|_| StatusError::NotSigned)
     }
 
+    /// Signs the list as a Status List Token in CWT form for `uri` (section 5.2): COSE_Sign1 with its tag, ES256, and the
+    /// signer's certificates in x5chain, its own first, without the trust anchor.
+    ///
+    /// # Errors
+    /// [`StatusError::NotSigned`] and [`StatusError::Compression`].
+    pub fn sign_cwt(
+        &self,
+        uri: &str,
+        issued_at: Timestamp,
+        lifetime: Lifetime,
+        chain: &[Certificate],
+        signer: &dyn Signer,
+    ) -> Result<Vec<u8>, StatusError> {
+        let lst = self.zlib()?;
+        let payload = cbor::write(|out| {
+            let date = |instant: Timestamp| i128::from(instant.as_unix());
+            out.map(5);
+            out.int(claim::SUBJECT.into()).text(uri);
+            out.int(claim::EXPIRES_AT.into())
+                .int(date(issued_at.plus(lifetime.validity)));
+            out.int(claim::ISSUED_AT.into()).int(date(issued_at));
+            out.int(claim::STATUS_LIST.into()).map(2);
+            out.text("lst").bytes(&lst);
+            out.text("bits").uint(self.size.bits().into());
+            out.int(claim::TIME_TO_LIVE.into())
+                .uint(lifetime.time_to_live.as_secs().max(1));
+        });
+        let protected = HeaderBuilder::new()
+            .algorithm(iana::Algorithm::ES256)
+            .value(TYPE_HEADER, CWT_TYPE.into())
+            .build();
+        let signed = CoseSign1Builder::new()
+            .protected(protected)
+            .unprotected(x5chain(chain))
+            .payload(payload)
+            .try_create_signature(&[], |message| signer.sign(message).map(|signature| signature.to_vec()))
+            .map_err(|_| StatusError::NotSigned)?
+            .build();
+        signed.to_tagged_vec().map_err(|_| StatusError::NotSigned)
+    }
+
     fn zlib(&self) -> Result<Vec<u8>, StatusError> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&self.bytes).map_err(|_| StatusError::Compression)?;
@@ -118,4 +164,17 @@ pub struct Lifetime {
     pub validity: Duration,
     /// `ttl`: how long it may be kept before a new one should be fetched.
     pub time_to_live: Duration,
+}
+
+/// One certificate is a byte string, more are an array of them (RFC 9360, 2).
+fn x5chain(chain: &[Certificate]) -> Header {
+    let der = |certificate: &Certificate| ciborium::Value::from(certificate.as_der());
+    let value = match chain {
+        [] => return Header::default(),
+        [only] => der(only),
+        several => ciborium::Value::Array(several.iter().map(der).collect()),
+    };
+    HeaderBuilder::new()
+        .value(HeaderParameter::X5Chain as i64, value)
+        .build()
 }

@@ -8,8 +8,11 @@ use serde_json::Value;
 use super::{StatusError, StatusType};
 use crate::jose::base64url;
 
-/// The most bytes a list may inflate to: 134 million one-bit entries.
-pub const MAX_LIST_BYTES: u64 = 16 * 1024 * 1024;
+/// The most bytes a list may inflate to: 100 million entries of four bits.
+pub const MAX_LIST_BYTES: u64 = 48 * 1024 * 1024;
+
+/// How many bytes one byte of DEFLATE can stand for at most: a match of 258 bytes in two bits.
+const MAX_EXPANSION: u64 = 1032;
 
 /// How much of the list is inflated at a time.
 const WINDOW_BYTES: usize = 16 * 1024;
@@ -108,13 +111,23 @@ impl StatusList {
         Ok(bytes * 8 / u64::from(self.size.bits()))
     }
 
-    /// Reads one status; inflates no further than needed and holds 16 KiB of the list at a time.
+    /// What the list can inflate to at most, known before a byte of it is.
+    fn bound(&self) -> u64 {
+        let compressed = u64::try_from(self.compressed.len()).unwrap_or(u64::MAX);
+        compressed.saturating_mul(MAX_EXPANSION).min(MAX_LIST_BYTES)
+    }
+
+    /// Reads one status; inflates no further than needed and holds 16 KiB of the list at a time. An index that no list of
+    /// this length reaches is refused without inflating.
     ///
     /// # Errors
     /// [`StatusError::IndexOutOfBounds`] when the list ends before, [`StatusError::Compression`] and
     /// [`StatusError::TooLarge`].
     pub fn status_at(&self, index: u64) -> Result<StatusType, StatusError> {
         let (byte, shift, mask) = self.size.place(index).ok_or(StatusError::IndexOutOfBounds)?;
+        if byte >= self.bound() {
+            return Err(StatusError::IndexOutOfBounds);
+        }
         let mut found = None;
         self.inflate(|start, window| {
             let here = byte.checked_sub(start).and_then(|offset| usize::try_from(offset).ok());

@@ -4,15 +4,26 @@
 mod issue;
 mod list;
 mod reference;
+mod signed;
+mod signers;
 mod token;
 
 pub use issue::{Lifetime, StatusListBuilder};
 pub use list::{MAX_LIST_BYTES, StatusList, StatusSize};
 pub use reference::StatusReference;
+pub use signers::{StatusAnchors, StatusSigners};
 pub use token::{Freshness, StatusListExpectation, StatusListToken};
+
+use crate::trust::{CertificateError, ChainError};
 
 /// The media type of a Status List Token in JWT form, as it stands in `typ` (section 5.1).
 pub const TOKEN_TYPE: &str = "statuslist+jwt";
+
+/// The media type of a Status List Token in JWT form, as HTTP names it (section 8.2).
+pub const JWT_MEDIA_TYPE: &str = "application/statuslist+jwt";
+
+/// The media type of a Status List Token in CWT form, in HTTP and in its protected header (sections 5.2, 8.2).
+pub const CWT_TYPE: &str = "application/statuslist+cwt";
 
 /// Why a status could not be determined. None of these may ever be taken for "valid" (section 8.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,19 +32,26 @@ pub enum StatusError {
     /// The reference in the credential is not an index and a URI (section 6.2).
     #[error("the status reference is malformed")]
     Reference,
-    /// Not a Status List Token: not a JWS, or a required claim is missing or of the wrong type (section 5.1).
+    /// Not a Status List Token: neither JWT nor tagged CWT, or a required claim is missing or of the wrong type (sections
+    /// 5.1, 5.2).
     #[error("the status list token is malformed")]
     Malformed,
-    /// `typ` is not `statuslist+jwt` (section 5.1).
+    /// `typ` is not `statuslist+jwt`, or header 16 not `application/statuslist+cwt` (sections 5.1, 5.2).
     #[error("the status list token has the wrong type")]
     Type,
+    /// A certificate of the token cannot be used.
+    #[error(transparent)]
+    Certificate(CertificateError),
+    /// The signer is neither under the anchor of the credential's issuer nor under a status anchor bound to it.
+    #[error("signer of the status list: {0}")]
+    Signer(ChainError),
     /// The token is not signed by the key it should be signed by.
     #[error("the signature of the status list token does not verify")]
     Signature,
     /// `sub` is not the URI of the reference (section 8.3).
     #[error("the status list token is about another list")]
     Subject,
-    /// `iat` lies in the future.
+    /// `iat` or `nbf` lies in the future.
     #[error("the status list token is from the future")]
     FromTheFuture,
     /// `exp` has passed (section 8.3).

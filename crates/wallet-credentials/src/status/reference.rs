@@ -3,9 +3,12 @@
 use std::fmt;
 
 use ciborium::value::Value as CborValue;
+use minicbor::Decoder;
 use serde_json::{Value, json};
 
 use super::StatusError;
+use super::signed::claim;
+use crate::cose::cbor;
 
 /// The longest URI of a status list, in bytes.
 const MAX_URI_BYTES: usize = 2048;
@@ -65,6 +68,24 @@ impl StatusReference {
             .and_then(CborValue::as_text)
             .ok_or(StatusError::Reference)?;
         Self::bounded(index, uri).map(Some)
+    }
+
+    /// Reads the claims set of a CWT: claim 65535 (section 6.3). `None` when the claim is absent or names another
+    /// mechanism. The CWT itself is verified first, by whoever knows its kind (section 8.3).
+    ///
+    /// # Errors
+    /// [`StatusError::Malformed`] for bytes that are not a claims set, and [`StatusError::Reference`].
+    pub fn from_cwt_claims(claims: &[u8]) -> Result<Option<Self>, StatusError> {
+        cbor::check(claims)?;
+        let mut status = None;
+        cbor::map::<StatusError>(&mut Decoder::new(claims), |decoder, label| {
+            let value = cbor::raw(decoder)?;
+            if label == cbor::Label::Int(claim::STATUS) {
+                status = Some(ciborium::from_reader(value).map_err(|_| StatusError::Reference)?);
+            }
+            Ok(())
+        })?;
+        status.as_ref().map_or(Ok(None), Self::from_cbor)
     }
 
     fn bounded(index: u64, uri: &str) -> Result<Self, StatusError> {

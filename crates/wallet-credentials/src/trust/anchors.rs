@@ -11,7 +11,8 @@ pub enum Role {
     Issuer,
     /// Asks for credentials.
     Service,
-    /// Says whether credentials still count. An [`Role::Issuer`] may do that too.
+    /// Says whether credentials of the issuers it is bound to still count ([`TrustAnchor::speaking_for`]). An
+    /// [`Role::Issuer`] says it of its own.
     Status,
     /// Gives wallet and key attestations.
     WalletProvider,
@@ -34,6 +35,8 @@ pub struct TrustAnchor {
     certificate: Certificate,
     role: Role,
     reach: Reach,
+    /// SHA-256 of the issuers' certificates a [`Role::Status`] anchor speaks for.
+    issuers: Vec<[u8; 32]>,
 }
 
 impl TrustAnchor {
@@ -44,6 +47,7 @@ impl TrustAnchor {
             certificate,
             role,
             reach: Reach::Authority,
+            issuers: Vec::new(),
         }
     }
 
@@ -54,6 +58,7 @@ impl TrustAnchor {
             certificate,
             role,
             reach: Reach::Pinned,
+            issuers: Vec::new(),
         }
     }
 
@@ -69,7 +74,22 @@ impl TrustAnchor {
             certificate,
             role,
             reach,
+            issuers: Vec::new(),
         }
+    }
+
+    /// Binds a [`Role::Status`] anchor to the issuers whose credentials it may say something about, each named by the
+    /// SHA-256 of its anchor's certificate. One that is bound to none speaks for nobody.
+    #[must_use]
+    pub fn speaking_for(mut self, issuers: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        self.issuers = issuers.into_iter().collect();
+        self
+    }
+
+    /// Whether this anchor is bound to the issuer with this certificate.
+    #[must_use]
+    pub fn speaks_for(&self, issuer: &[u8; 32]) -> bool {
+        self.issuers.contains(issuer)
     }
 
     /// The certificate.

@@ -46,7 +46,8 @@ pub enum ChainError {
     /// The signer's certificate is self-signed, or is itself a CA that is an anchor, and was not pinned.
     #[error("the signer's certificate is self-signed")]
     SelfSigned,
-    /// The trust anchor travels in the chain, where the profile forbids it (ISO/IEC 18013-5:2021, 9.1.2.4).
+    /// The trust anchor travels in the chain, where the profile forbids it (ISO/IEC 18013-5:2021, 9.1.2.4;
+    /// HAIP 1.0, 6.1).
     #[error("the chain includes its trust anchor")]
     AnchorInChain,
     /// No anchor for this role, and no certificate of the chain, is the issuer.
@@ -78,7 +79,7 @@ pub enum Profile {
     Reader,
     /// Issuer of an SD-JWT VC or of signed metadata.
     JwtSigner,
-    /// Issuer of a Status List Token.
+    /// Issuer of a Status List Token. The anchor must not travel along (HAIP 1.0, 6.1).
     StatusSigner,
     /// Signer of a trust list or register.
     ListSigner,
@@ -112,7 +113,7 @@ impl Profile {
     }
 
     const fn forbids_anchor_in_chain(self) -> bool {
-        matches!(self, Self::DocumentSigner { lenient: false })
+        matches!(self, Self::DocumentSigner { lenient: false } | Self::StatusSigner)
     }
 }
 
@@ -120,7 +121,7 @@ impl Profile {
 /// key identifiers, validity, CA flag, key usage, path length, critical extensions, and the signatures, which are
 /// checked last and only along a path that is right otherwise.
 ///
-/// The anchor need not be in the chain. Where it is, it is accepted, except from strict document signers. A certificate that
+/// The anchor need not be in the chain. Where it is, it is accepted, except where the profile forbids it. A certificate that
 /// was pinned is accepted as it is, within its validity and purpose.
 ///
 /// # Errors

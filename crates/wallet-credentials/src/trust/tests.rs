@@ -36,7 +36,7 @@ impl Party {
         SigningKey::from_bytes(&secret.to_bytes()).unwrap()
     }
 
-    fn self_signed(params: CertificateParams, key: KeyPair) -> Self {
+    pub(crate) fn self_signed(params: CertificateParams, key: KeyPair) -> Self {
         let certificate = Certificate::from_der(params.self_signed(&key).unwrap().der()).unwrap();
         Self {
             params,
@@ -477,6 +477,7 @@ fn issuer_entry(issuer: &Party) -> TrustListEntry {
         role: Role::Issuer,
         certificates: vec![issuer.certificate.clone()],
         document_types: vec!["org.iso.18013.5.1.mDL".into()],
+        speaks_for: Vec::new(),
         valid_until: at("2026-12-31T00:00:00Z"),
         withdrawn_at: None,
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::anchors::{Role, TrustAnchor, TrustAnchors};
 use super::certificate::Certificate;
 use super::chain::{Profile, verify_chain};
-use super::lists::{ListEntry, LocalizedText, SignedList};
+use super::lists::{CertificateHash, ListEntry, LocalizedText, SignedList};
 use super::recognition::Recognition;
 use crate::time::Timestamp;
 
@@ -24,6 +24,10 @@ pub struct TrustListEntry {
     /// The document types or `vct` values it issues; empty means any.
     #[serde(default)]
     pub document_types: Vec<String>,
+    /// For [`Role::Status`]: the issuers whose credentials it may say something about, each by the SHA-256 of a
+    /// certificate of its entry. A status entry that names none speaks for nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speaks_for: Vec<CertificateHash>,
     /// Until when the entry counts, itself included.
     pub valid_until: Timestamp,
     /// Since when the trust is withdrawn, if it is.
@@ -43,9 +47,10 @@ impl TrustListEntry {
     }
 
     fn anchors(&self) -> impl Iterator<Item = TrustAnchor> {
-        self.certificates
-            .iter()
-            .map(|certificate| TrustAnchor::from_certificate(certificate.clone(), self.role))
+        self.certificates.iter().map(|certificate| {
+            TrustAnchor::from_certificate(certificate.clone(), self.role)
+                .speaking_for(self.speaks_for.iter().map(|issuer| issuer.0))
+        })
     }
 }
 

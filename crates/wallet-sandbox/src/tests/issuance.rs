@@ -365,6 +365,17 @@ async fn a_document_can_be_withdrawn_also_after_a_restart() {
     );
     let list = holder.get(&format!("{}/status/1", second.url())).await;
     assert_eq!(list.content_type.as_deref(), Some("application/statuslist+jwt"));
+    // Who names the other form first gets that one (draft-ietf-oauth-status-list, 8.2).
+    let uri = format!("{}/status/1", second.url());
+    let cwt_first = "application/statuslist+cwt, application/statuslist+jwt;q=0.9";
+    let request = HttpRequest::get(uri.parse().unwrap(), cwt_first);
+    let cwt = holder.send(request).await;
+    assert_eq!(cwt.content_type.as_deref(), Some("application/statuslist+cwt"));
+    let signed_by = |token: &[u8]| {
+        let token = wallet_credentials::status::StatusListToken::parse(token).unwrap();
+        token.certificates().unwrap()[0].sha256()
+    };
+    assert_eq!(signed_by(&cwt.body), signed_by(&list.body));
     assert_eq!(holder.get(&format!("{}/status/2", second.url())).await.status, 404);
 }
 

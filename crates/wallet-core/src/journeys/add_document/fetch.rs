@@ -93,10 +93,11 @@ pub(super) async fn fetch(
 /// Asks the issuer's list whether the document is good: one that is withdrawn already is not kept. Where nobody answers, the
 /// document says that it was not checked.
 async fn check_status(context: &Context<'_>, trust: &Trust, document: &mut KeptDocument, reach: Reach) -> Outcome<()> {
-    let Some((uri, index)) = document.first()?.status() else {
+    let held = document.first()?;
+    let Some((uri, index)) = held.status() else {
         return Ok(());
     };
-    match status::fetch(context, trust, &uri, index, reach, context.now()).await {
+    match status::fetch(context, trust, &held, (&uri, index), reach).await {
         Ok(StoredStatus::Revoked | StoredStatus::Suspended) => Err(Failure::new(
             ProblemCode::DocumentWithdrawn,
             "the issuer has already withdrawn it",
