@@ -164,7 +164,9 @@ fn cwt_claims(payload: &[u8]) -> Result<Claims, StatusError> {
                 time_to_live = Some(Duration::from_secs(seconds).min(MAX_TIME_TO_LIVE));
             }
             Label::Int(claim::STATUS_LIST) => list = Some(cbor_list(decoder)?),
-            _ => drop(cbor::skip(decoder)?),
+            _ => {
+                cbor::skip(decoder)?;
+            }
         }
         Ok(())
     })?;
@@ -185,7 +187,9 @@ fn cbor_list(decoder: &mut Decoder<'_>) -> Result<StatusList, StatusError> {
         match label {
             Label::Text("bits") => bits = Some(decoder.u64().map_err(|_| StatusError::Bits)?),
             Label::Text("lst") => lst = Some(decoder.bytes().map_err(malformed)?.to_vec()),
-            _ => drop(cbor::skip(decoder)?),
+            _ => {
+                cbor::skip(decoder)?;
+            }
         }
         Ok(())
     })?;
