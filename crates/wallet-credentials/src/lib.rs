@@ -1,4 +1,4 @@
-//! What a digital credential is: the two formats this wallet holds (ISO mdoc and SD-JWT VC), the signatures and
+//! What a digital credential is: the formats this wallet holds (ISO mdoc, SD-JWT VC and JWT VC), the signatures and
 //! encryption they are made with, their status and the trust in their issuers.
 //!
 //! This crate is the lowest floor. It performs no I/O and reads no clock; time is always an argument
@@ -10,6 +10,7 @@ pub mod cose;
 pub mod credential;
 pub mod crypto;
 pub mod jose;
+pub mod jwt_vc;
 pub mod mdoc;
 pub mod sd_jwt_vc;
 pub mod status;

@@ -60,8 +60,7 @@ impl From<PublicKey> for VerificationKey {
 }
 
 impl VerificationKey {
-    /// Reads a public JWK of key type EC or OKP. Whether a P-384 or P-521 point is on its curve is found out by the
-    /// first verification.
+    /// Reads a public JWK of key type EC or OKP; the coordinates have the full width of the curve (RFC 7518, 6.2.1.2).
     ///
     /// # Errors
     /// As [`PublicKey::from_jwk`].
@@ -75,14 +74,42 @@ impl VerificationKey {
         };
         match (member("kty"), member("crv")) {
             (Some("EC"), Some("P-256")) => PublicKey::from_jwk(jwk).map(Self::P256),
-            (Some("EC"), Some("P-384")) => uncompressed(&coordinate("x")?, &coordinate("y")?).map(Self::P384),
-            (Some("EC"), Some("P-521")) => uncompressed(&coordinate("x")?, &coordinate("y")?).map(Self::P521),
+            (Some("EC"), Some("P-384")) => {
+                Self::p384_from_sec1(&uncompressed::<48>(&coordinate("x")?, &coordinate("y")?)?)
+            }
+            (Some("EC"), Some("P-521")) => {
+                Self::p521_from_sec1(&uncompressed::<66>(&coordinate("x")?, &coordinate("y")?)?)
+            }
             (Some("OKP"), Some("Ed25519")) => coordinate("x")?
                 .try_into()
                 .map(Self::Ed25519)
                 .map_err(|_| CryptoError::InvalidPublicKey),
             _ => Err(CryptoError::Unsupported),
         }
+    }
+
+    /// Reads a SEC1 point of P-384, compressed or not.
+    ///
+    /// # Errors
+    /// [`CryptoError::InvalidPublicKey`] when it is not a point of the curve or is the point at infinity.
+    pub fn p384_from_sec1(bytes: &[u8]) -> Result<Self, CryptoError> {
+        use p384::elliptic_curve::sec1::ToSec1Point;
+        let key = p384::PublicKey::from_sec1_bytes(bytes).map_err(|_| CryptoError::InvalidPublicKey)?;
+        let point = key.to_sec1_point(false);
+        let sec1 = point.as_bytes().try_into().map_err(|_| CryptoError::InvalidPublicKey)?;
+        Ok(Self::P384(Box::new(sec1)))
+    }
+
+    /// Reads a SEC1 point of P-521, compressed or not.
+    ///
+    /// # Errors
+    /// [`CryptoError::InvalidPublicKey`] when it is not a point of the curve or is the point at infinity.
+    pub fn p521_from_sec1(bytes: &[u8]) -> Result<Self, CryptoError> {
+        use p521::elliptic_curve::sec1::ToSec1Point;
+        let key = p521::PublicKey::from_sec1_bytes(bytes).map_err(|_| CryptoError::InvalidPublicKey)?;
+        let point = key.to_sec1_point(false);
+        let sec1 = point.as_bytes().try_into().map_err(|_| CryptoError::InvalidPublicKey)?;
+        Ok(Self::P521(Box::new(sec1)))
     }
 
     /// The one algorithm this key verifies.
@@ -129,11 +156,10 @@ pub fn verify_es256(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result
         .map_err(|_| CryptoError::InvalidSignature)
 }
 
-/// `04 ‖ x ‖ y` of exactly `N` bytes.
-fn uncompressed<const N: usize>(x: &[u8], y: &[u8]) -> Result<Box<[u8; N]>, CryptoError> {
-    if x.len() != y.len() {
+/// `04 ‖ x ‖ y` for coordinates of exactly `N` bytes.
+fn uncompressed<const N: usize>(x: &[u8], y: &[u8]) -> Result<Vec<u8>, CryptoError> {
+    if x.len() != N || y.len() != N {
         return Err(CryptoError::InvalidPublicKey);
     }
-    let point = [&[4], x, y].concat();
-    Ok(Box::new(point.try_into().map_err(|_| CryptoError::InvalidPublicKey)?))
+    Ok([&[4], x, y].concat())
 }

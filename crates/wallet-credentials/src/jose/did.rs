@@ -1,4 +1,5 @@
-//! Public keys that name themselves: did:jwk and did:key. Both are resolved from the name alone.
+//! Public keys that name themselves: did:jwk and did:key. Both are resolved from the name alone. For did:web see
+//! [`super::did_web`].
 
 use super::{base64url, jwk};
 use crate::crypto::{CryptoError, PublicKey, VerificationKey};
@@ -8,6 +9,8 @@ const MAX_DID_BYTES: usize = 4096;
 
 /// Multicodec prefixes of did:key (unsigned varints).
 const CODEC_P256: [u8; 2] = [0x80, 0x24];
+const CODEC_P384: [u8; 2] = [0x81, 0x24];
+const CODEC_P521: [u8; 2] = [0x82, 0x24];
 const CODEC_ED25519: [u8; 2] = [0xed, 0x01];
 const CODEC_JWK_JCS: [u8; 3] = [0xd1, 0xd6, 0x03];
 
@@ -40,13 +43,28 @@ pub fn resolve(did_url: &str) -> Result<VerificationKey, CryptoError> {
     Err(CryptoError::Unsupported)
 }
 
-fn from_multibase(name: &str) -> Result<VerificationKey, CryptoError> {
+/// The `did:key` of a P-256 key (did:key method, 3.1): what a wallet names itself by where `kid` or `sub` is a DID.
+#[must_use]
+pub fn did_key(key: &PublicKey) -> String {
+    let parity = key.y().last().map_or(0, |last| last & 1);
+    let bytes = [&CODEC_P256[..], &[2 + parity], key.x()].concat();
+    format!("did:key:z{}", bs58::encode(bytes).into_string())
+}
+
+/// The key of a Multikey text: multibase base58btc of a multicodec prefix and the key.
+pub(super) fn from_multibase(name: &str) -> Result<VerificationKey, CryptoError> {
     let encoded = name.strip_prefix('z').ok_or(CryptoError::Unsupported)?;
     let bytes = bs58::decode(encoded)
         .into_vec()
         .map_err(|_| CryptoError::InvalidPublicKey)?;
     if let Some(point) = bytes.strip_prefix(&CODEC_P256) {
         return PublicKey::from_sec1(point).map(VerificationKey::P256);
+    }
+    if let Some(point) = bytes.strip_prefix(&CODEC_P384) {
+        return VerificationKey::p384_from_sec1(point);
+    }
+    if let Some(point) = bytes.strip_prefix(&CODEC_P521) {
+        return VerificationKey::p521_from_sec1(point);
     }
     if let Some(key) = bytes.strip_prefix(&CODEC_ED25519) {
         return key

@@ -2,6 +2,7 @@
 
 pub mod base64url;
 pub mod did;
+pub mod did_web;
 pub mod json;
 pub mod jwe;
 pub mod jwk;

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::jwe::{self, JweHeader, Recipient};
 use super::*;
-use crate::crypto::{AgreementKey, PredictableRandom, PublicKey, Signer, SigningKey, VerificationKey, sha256};
+use crate::crypto::{
+    AgreementKey, CryptoError, PredictableRandom, PublicKey, Signer, SigningKey, VerificationKey, sha256,
+};
 use crate::vectors;
 
 fn agreement_key(jwk: &Value) -> AgreementKey {
@@ -269,6 +271,79 @@ fn keys_that_name_themselves_resolve() {
         "",
     ] {
         assert!(did::resolve(url).is_err(), "{url}");
+    }
+}
+
+/// Examples of the did:key method and of GOV.UK Wallet's documentation, as JWKs.
+#[test]
+fn did_keys_of_every_curve_resolve() {
+    for (did, jwk) in [
+        (
+            "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
+            json!({"kty": "EC", "crv": "P-256", "x": "fyNYMN0976ci7xqiSdag3buk-ZCwgXU4kz9XNkBlNUI",
+                   "y": "hW2ojTNfH7Jbi8--CJUo3OCbH3y5n91g-IMA9MLMbTU"}),
+        ),
+        (
+            "did:key:zDnaerGBD7Zxzau2fdfEFaaaTDYBu5XEBYdGV2BmERp3MDSov",
+            json!({"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                   "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}),
+        ),
+        (
+            "did:key:z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9",
+            json!({"kty": "EC", "crv": "P-384", "x": "lInTxl8fjLKp_UCrxI0WDklahi-7-_6JbtiHjiRvMvhedhKVdHBfi2HCY8t_QJyc",
+                   "y": "y6N1IC-2mXxHreETBW7K3mBcw0qGr3CWHCs-yl09yCQRLcyfGv7XhqAngHOu51Zv"}),
+        ),
+        (
+            "did:key:z2J9gaYxrKVpdoG9A4gRnmpnRCcxU6agDtFVVBVdn1JedouoZN7SzcyREXXzWgt3gGiwpoHq7K68X4m32D8HgzG8wv3sY5j7",
+            json!({"kty": "EC", "crv": "P-521",
+                   "x": "ASUHPMyichQ0QbHZ9ofNx_l4y7luncn5feKLo3OpJ2nSbZoC7mffolj5uy7s6KSKXFmnNWxGJ42IOrjZ47qqwqyS",
+                   "y": "AW9ziIC4ZQQVSNmLlp59yYKrjRY0_VqO-GOIYQ9tYpPraBKUloEId6cI_vynCzlZWZtWpgOM3HPhYEgawQ703RjC"}),
+        ),
+        (
+            "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
+            json!({"kty": "OKP", "crv": "Ed25519", "x": "Lm_M42cB3HkUiODQsXRcweM6TByfzEHGO9ND274JcOY"}),
+        ),
+    ] {
+        let key = VerificationKey::from_jwk(&jwk).unwrap();
+        assert_eq!(did::resolve(did), Ok(key.clone()), "{did}");
+        let name = base64url::encode(jwk.to_string().as_bytes());
+        assert_eq!(did::resolve(&format!("did:jwk:{name}#0")), Ok(key.clone()), "{did}");
+        if let VerificationKey::P256(key) = key {
+            assert_eq!(did::did_key(&key), did);
+        }
+    }
+    // One byte short, one long, and a point that is not on its curve.
+    for (codec, length) in [
+        ([0x80, 0x24], 33),
+        ([0x81, 0x24], 49),
+        ([0x82, 0x24], 67),
+        ([0xed, 0x01], 32),
+    ] {
+        for length in [length - 1, length + 1] {
+            let bytes = [&codec[..], &[2], &vec![1; length - 1]].concat();
+            let did = format!("did:key:z{}", bs58::encode(bytes).into_string());
+            assert_eq!(did::resolve(&did), Err(CryptoError::InvalidPublicKey), "{did}");
+        }
+    }
+    for crv in ["P-256", "P-384", "P-521"] {
+        let bytes = match crv {
+            "P-256" => 32,
+            "P-384" => 48,
+            _ => 66,
+        };
+        let one = base64url::encode(&[&vec![0; bytes - 1][..], &[1]].concat());
+        let jwk = json!({"kty": "EC", "crv": crv, "x": one, "y": one});
+        assert_eq!(
+            VerificationKey::from_jwk(&jwk),
+            Err(CryptoError::InvalidPublicKey),
+            "{crv}"
+        );
+        let short = json!({"kty": "EC", "crv": crv, "x": "AQ", "y": "AQ"});
+        assert_eq!(
+            VerificationKey::from_jwk(&short),
+            Err(CryptoError::InvalidPublicKey),
+            "{crv}"
+        );
     }
 }
 
