@@ -168,7 +168,8 @@ impl ElementValue {
     }
 
     /// The value as JSON, for matching DCQL `values` and for screens: dates and date-times as text, bytes as unpadded
-    /// base64url, other tags by their content, keys as text, numbers JSON cannot hold as text.
+    /// base64url, other tags by their content, keys as text (lists and maps among them as base64url of their CBOR), numbers
+    /// JSON cannot hold as text.
     #[must_use]
     pub fn to_json(&self) -> Json {
         match self {
@@ -187,14 +188,26 @@ impl ElementValue {
             Self::FullDate(date) => date.to_string().into(),
             Self::DateTime(instant) => instant.to_rfc3339().into(),
             Self::Array(list) => list.iter().map(Self::to_json).collect(),
-            Self::Map(pairs) => {
-                let name = |key: &Self| match key.to_json() {
-                    Json::String(text) => text,
-                    other => other.to_string(),
-                };
-                Json::Object(pairs.iter().map(|(key, value)| (name(key), value.to_json())).collect())
-            }
+            Self::Map(pairs) => Json::Object(
+                pairs
+                    .iter()
+                    .map(|(key, value)| (key.to_name(), value.to_json()))
+                    .collect(),
+            ),
             Self::Tagged(_, content) => content.to_json(),
+        }
+    }
+
+    /// The value as the name of a JSON member. A list or map stands there as the base64url of its CBOR: as JSON text its
+    /// quotes would double with every level of keys inside keys.
+    fn to_name(&self) -> String {
+        match self {
+            Self::Array(_) | Self::Map(_) => base64url::encode(&self.to_cbor()),
+            Self::Tagged(_, content) => content.to_name(),
+            scalar => match scalar.to_json() {
+                Json::String(text) => text,
+                other => other.to_string(),
+            },
         }
     }
 
