@@ -1,6 +1,7 @@
 //! Reading and writing CBOR (RFC 8949) the way signed structures need it: the bytes stay as received, everything is
 //! bounded, and what the standard calls invalid is refused before anything is interpreted.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use minicbor::data::Type;
@@ -15,6 +16,14 @@ pub const MAX_DEPTH: usize = 24;
 /// The most entries of one array or map.
 const MAX_ENTRIES: u64 = 4096;
 
+/// One data item for this many bytes, and [`SPARE_ITEMS`] on top, may a document hold. What is read of an item takes tens
+/// of bytes in memory, so that a document of nothing but one-byte items would grow beyond what it is worth; credentials
+/// have names, digests and texts in them and stay far below.
+const BYTES_PER_ITEM: usize = 4;
+
+/// Small structures may be dense.
+const SPARE_ITEMS: usize = 64;
+
 /// Tag 24, "encoded CBOR data item" (RFC 8949, 3.4.5.1).
 const ENCODED_CBOR: u64 = 24;
 
@@ -22,7 +31,7 @@ const ENCODED_CBOR: u64 = 24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CborError {
-    /// More than `MAX_BYTES`, or an array or map of more than 4,096 entries.
+    /// More than `MAX_BYTES`, an array or map of more than 4,096 entries, or many data items in few bytes.
     #[error("the CBOR is too large")]
     TooLarge,
     /// Nested deeper than `MAX_DEPTH`.
@@ -37,6 +46,9 @@ pub enum CborError {
     /// Bytes follow the data item.
     #[error("bytes follow the CBOR")]
     TrailingBytes,
+    /// Not the tag that belongs there: tag 24 around encoded CBOR.
+    #[error("a CBOR tag is missing or another than expected")]
+    Tag,
     /// Well-formed, and of another shape than the structure that was expected.
     #[error("the CBOR has another shape than expected")]
     Shape,
@@ -53,12 +65,17 @@ impl From<minicbor::decode::Error> for CborError {
 /// lengths are legal, and seen in use.
 ///
 /// # Errors
-/// [`CborError`], never [`CborError::Shape`].
+/// [`CborError`], never [`CborError::Shape`] or [`CborError::Tag`].
 pub fn check(bytes: &[u8]) -> Result<(), CborError> {
     if bytes.len() > MAX_BYTES {
         return Err(CborError::TooLarge);
     }
-    let mut scanner = Scanner { bytes, at: 0 };
+    let spare_items = bytes.len() / BYTES_PER_ITEM + SPARE_ITEMS;
+    let mut scanner = Scanner {
+        bytes,
+        at: 0,
+        spare_items,
+    };
     scanner.item(0)?;
     if scanner.at == bytes.len() {
         Ok(())
@@ -70,6 +87,7 @@ pub fn check(bytes: &[u8]) -> Result<(), CborError> {
 struct Scanner<'b> {
     bytes: &'b [u8],
     at: usize,
+    spare_items: usize,
 }
 
 /// The head of a data item: major type, additional information, argument (`None` for indefinite length).
@@ -90,6 +108,7 @@ enum Key<'b> {
 impl<'b> Scanner<'b> {
     fn head(&mut self) -> Result<Head, CborError> {
         let initial = *self.bytes.get(self.at).ok_or(CborError::Malformed)?;
+        self.spare_items = self.spare_items.checked_sub(1).ok_or(CborError::TooLarge)?;
         self.at += 1;
         let (major, info) = (initial >> 5, initial & 0x1f);
         let argument = match info {
@@ -307,23 +326,41 @@ pub fn raw<'b>(decoder: &mut Decoder<'b>) -> Result<&'b [u8], CborError> {
     decoder.input().get(place).ok_or(CborError::Malformed)
 }
 
+/// Reads a text string, also one sent in chunks.
+pub fn text<'b>(decoder: &mut Decoder<'b>) -> Result<Cow<'b, str>, CborError> {
+    if decoder.datatype()? == Type::StringIndef {
+        Ok(Cow::Owned(decoder.str_iter()?.collect::<Result<_, _>>()?))
+    } else {
+        Ok(Cow::Borrowed(decoder.str()?))
+    }
+}
+
+/// Reads a byte string, also one sent in chunks.
+pub fn byte_string<'b>(decoder: &mut Decoder<'b>) -> Result<Cow<'b, [u8]>, CborError> {
+    if decoder.datatype()? == Type::BytesIndef {
+        let chunks: Vec<&[u8]> = decoder.bytes_iter()?.collect::<Result<_, _>>()?;
+        Ok(Cow::Owned(chunks.concat()))
+    } else {
+        Ok(Cow::Borrowed(decoder.bytes()?))
+    }
+}
+
 /// A tag-24 item: all its bytes from the tag on, and the checked data item inside.
-#[derive(Clone, Copy)]
 pub struct Tagged24<'b> {
     /// From the tag on, as received: what digests and signatures run over.
     pub whole: &'b [u8],
     /// The encoded data item inside the byte string, itself valid CBOR.
-    pub content: &'b [u8],
+    pub content: Cow<'b, [u8]>,
 }
 
 /// Reads a tag-24 item and checks the CBOR inside.
 pub fn tagged24<'b>(decoder: &mut Decoder<'b>) -> Result<Tagged24<'b>, CborError> {
     let start = decoder.position();
-    if decoder.tag()?.as_u64() != ENCODED_CBOR {
-        return Err(CborError::Shape);
+    if decoder.datatype()? != Type::Tag || decoder.tag()?.as_u64() != ENCODED_CBOR {
+        return Err(CborError::Tag);
     }
-    let content = decoder.bytes()?;
-    check(content)?;
+    let content = byte_string(decoder)?;
+    check(&content)?;
     let whole = decoder
         .input()
         .get(start..decoder.position())

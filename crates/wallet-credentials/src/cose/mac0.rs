@@ -3,28 +3,27 @@
 
 use aws_lc_rs::hmac;
 use coset::iana::{Algorithm, CborTag};
-use coset::{CborSerializable, CoseMac0};
 
-use super::{CoseError, cbor, normalise_empty, registered, untag};
+use super::structure::Structure;
+use super::{CoseError, cbor};
 
 /// A COSE_Mac0 as received; nothing about it is proved until [`Mac0::verify`].
-pub struct Mac0(CoseMac0);
+pub struct Mac0(Structure);
 
 impl Mac0 {
     /// Reads a COSE_Mac0, untagged or with its tag 17.
     ///
     /// # Errors
-    /// [`CoseError::Cbor`], [`CoseError::Structure`] and [`CoseError::Critical`].
+    /// [`CoseError::Cbor`], [`CoseError::Structure`], [`CoseError::Tag`], [`CoseError::LabelTwice`] and
+    /// [`CoseError::Critical`].
     pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
-        let mut mac0 = CoseMac0::from_slice(untag(bytes, CborTag::CoseMac0)?).map_err(|_| CoseError::Structure)?;
-        normalise_empty(&mut mac0.protected)?;
-        Ok(Self(mac0))
+        Structure::parse(bytes, CborTag::CoseMac0).map(Self)
     }
 
     /// Whether the protected header itself names HMAC 256/256.
     #[must_use]
     pub fn is_algorithm_protected(&self) -> bool {
-        registered(&self.0.protected.header) == Some(Algorithm::HMAC_256_256)
+        self.0.protected_algorithm == Some(Algorithm::HMAC_256_256)
     }
 
     /// Verifies the tag with a symmetric key, in constant time. `detached` is the payload when it does not travel
@@ -33,18 +32,13 @@ impl Mac0 {
     /// # Errors
     /// [`CoseError::Algorithm`] unless it is HMAC 256/256, [`CoseError::Payload`], [`CoseError::Invalid`].
     pub fn verify(&self, key: &[u8], detached: Option<&[u8]>, external: &[u8]) -> Result<(), CoseError> {
-        let named = registered(&self.0.protected.header).or_else(|| registered(&self.0.unprotected));
-        if named != Some(Algorithm::HMAC_256_256) {
+        if self.0.algorithm() != Some(Algorithm::HMAC_256_256) {
             return Err(CoseError::Algorithm);
         }
-        let payload = match (self.0.payload.as_deref(), detached) {
-            (Some(payload), None) | (None, Some(payload)) => payload,
-            _ => return Err(CoseError::Payload),
-        };
-        let protected = self.0.protected.original_data.as_deref().unwrap_or_default();
-        let authenticated = mac_structure(protected, external, payload);
+        let payload = self.0.payload_or(detached)?;
+        let authenticated = mac_structure(&self.0.protected, external, payload);
         let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-        hmac::verify(&key, &authenticated, &self.0.tag).map_err(|_| CoseError::Invalid)
+        hmac::verify(&key, &authenticated, &self.0.proof).map_err(|_| CoseError::Invalid)
     }
 
     /// A COSE_Mac0 with HMAC 256/256 over a detached payload, encoded without a tag and without an unprotected header,

@@ -1,20 +1,18 @@
 //! COSE as mdoc uses it (RFC 9052, RFC 9053, RFC 9360): signatures and MACs over bytes as they were received.
 //!
-//! `coset` reads and writes the structures; this module bounds them first, keeps the original protected header, and
-//! lets the key that signs live elsewhere.
+//! Structures are read where they stand, bounded and without recursion; the original protected header is kept, and the
+//! key that signs may live elsewhere. The registries of numbers come from `coset`.
 
 pub(crate) mod cbor;
 mod mac0;
 mod sign1;
+mod structure;
 
 pub use cbor::CborError;
 pub use mac0::Mac0;
 pub use sign1::{Sign1, UnsignedSign1};
 
-use coset::iana::{Algorithm as Registered, CborTag};
-use coset::{Header, RegisteredLabelWithPrivate};
-use minicbor::Decoder;
-use minicbor::data::Type;
+use coset::iana::Algorithm as Registered;
 
 use crate::crypto::{CryptoError, SignatureAlgorithm};
 use crate::trust::CertificateError;
@@ -26,9 +24,15 @@ pub enum CoseError {
     /// The bytes are not CBOR this wallet reads.
     #[error(transparent)]
     Cbor(#[from] CborError),
-    /// Valid CBOR that is not the COSE structure, or carries a foreign tag (RFC 9052, 2).
+    /// Valid CBOR that is not the COSE structure.
     #[error("not the expected COSE structure")]
     Structure,
+    /// The tag of another structure (RFC 9052, 2).
+    #[error("the tag of another structure than the expected one")]
+    Tag,
+    /// A label is in the protected and in the unprotected header (RFC 9052, 3).
+    #[error("a COSE header parameter is present twice")]
+    LabelTwice,
     /// No algorithm, or one this wallet does not use (RFC 9053, 2.1; RFC 9864).
     #[error("the COSE algorithm is missing or not supported")]
     Algorithm,
@@ -61,55 +65,6 @@ const fn signature_algorithm(registered: Registered) -> Option<SignatureAlgorith
         Registered::ES512 | Registered::ESP512 => Some(SignatureAlgorithm::Es512),
         Registered::EdDSA | Registered::Ed25519 => Some(SignatureAlgorithm::Ed25519),
         _ => None,
-    }
-}
-
-fn registered(header: &Header) -> Option<Registered> {
-    match header.alg {
-        Some(RegisteredLabelWithPrivate::Assigned(algorithm)) => Some(algorithm),
-        _ => None,
-    }
-}
-
-/// The COSE_Sign1 or COSE_Mac0 behind the tag `expected`, or without a tag, as long as it is one array of four whose
-/// payload is a byte string or null. `coset` would take "undefined" for null.
-fn untag(bytes: &[u8], expected: CborTag) -> Result<&[u8], CoseError> {
-    cbor::check(bytes)?;
-    let mut decoder = Decoder::new(bytes);
-    if decoder.datatype().map_err(CborError::from)? == Type::Tag
-        && decoder.tag().map_err(CborError::from)?.as_u64() != expected as u64
-    {
-        return Err(CoseError::Structure);
-    }
-    let structure = bytes.get(decoder.position()..).ok_or(CoseError::Structure)?;
-    let mut position = 0;
-    cbor::array::<CborError>(&mut decoder, |decoder| {
-        let kind = decoder.datatype()?;
-        position += 1;
-        if position == 3 && !matches!(kind, Type::Null | Type::Bytes) {
-            return Err(CborError::Shape);
-        }
-        cbor::skip(decoder).map(drop)
-    })?;
-    if position == 4 {
-        Ok(structure)
-    } else {
-        Err(CoseError::Structure)
-    }
-}
-
-/// RFC 9052, 4.4 and 6.3: a protected header without parameters counts as the empty byte string, however it was sent.
-fn normalise_empty(protected: &mut coset::ProtectedHeader) -> Result<(), CoseError> {
-    if let Some(original) = protected.original_data.as_ref().filter(|original| !original.is_empty()) {
-        cbor::check(original)?;
-    }
-    if protected.header.is_empty() {
-        protected.original_data = Some(Vec::new());
-    }
-    if protected.header.crit.is_empty() {
-        Ok(())
-    } else {
-        Err(CoseError::Critical)
     }
 }
 

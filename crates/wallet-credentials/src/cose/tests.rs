@@ -59,6 +59,28 @@ fn invalid_cbor_is_refused_for_its_reason() {
     let long = [vec![0x9a, 0, 1, 0, 0], vec![0; 0x10000]].concat();
     assert_eq!(cbor::check(&long), Err(CborError::TooLarge));
     assert_eq!(cbor::check(&vec![0; cbor::MAX_BYTES + 1]), Err(CborError::TooLarge));
+    // 84 one-byte items fit, a thousand say nothing a credential would say.
+    assert_eq!(cbor::check(&[vec![0x98, 84], vec![0; 84]].concat()), Ok(()));
+    let dense = [vec![0x99, 3, 232], vec![0; 1000]].concat();
+    assert_eq!(cbor::check(&dense), Err(CborError::TooLarge));
+}
+
+#[test]
+fn headers_within_headers_do_not_recurse() {
+    // A countersignature whose protected header has a countersignature, and so on: a general COSE reader follows them.
+    let mut protected = Vec::new();
+    for _ in 0..4_000 {
+        protected = cbor::write(|out| {
+            out.map(1).uint(7).array(1).array(3).bytes(&protected).map(0).bytes(b"");
+        });
+    }
+    let bytes = cbor::write(|out| _ = out.array(4).bytes(&protected).map(0).null().bytes(b""));
+    let sign1 = Sign1::parse(&bytes).unwrap();
+    assert_eq!(
+        sign1.verify(&key().public_key().into(), Some(b""), &[]),
+        Err(CoseError::Algorithm)
+    );
+    assert!(Mac0::parse(&bytes).is_ok());
 }
 
 #[test]
@@ -109,36 +131,154 @@ fn key() -> SigningKey {
     SigningKey::from_random(&mut PredictableRandom::from_seed(7)).unwrap()
 }
 
-#[test]
-fn esp256_means_es256() {
-    // The protected header {1: -9}, as verifiers of RFC 9864 write it.
-    let protected = [0xa1, 0x01, 0x28];
+/// A COSE_Sign1 over "content" with this protected header.
+fn signed_under(protected: &[u8], sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let signed = cbor::write(|out| {
         out.array(4)
             .text("Signature1")
-            .bytes(&protected)
+            .bytes(protected)
             .bytes(&[])
             .bytes(b"content");
     });
-    let signature = key().sign(&signed).unwrap();
-    let bytes = cbor::write(|out| {
-        out.array(4)
-            .bytes(&protected)
-            .map(0)
-            .bytes(b"content")
-            .bytes(&signature);
-    });
-    let sign1 = Sign1::parse(&bytes).unwrap();
+    let signature = sign(&signed);
+    cbor::write(|out| {
+        out.array(4).bytes(protected).map(0).bytes(b"content").bytes(&signature);
+    })
+}
+
+/// The protected header {1: number}, for a negative number.
+fn naming(algorithm: i128) -> Vec<u8> {
+    cbor::write(|out| _ = out.map(1).uint(1).int(algorithm))
+}
+
+#[test]
+fn every_algorithm_verifies_under_both_of_its_numbers() {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{
+        ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+    };
+    let ecdsa = |algorithm| {
+        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).unwrap();
+        EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref()).unwrap()
+    };
+    let p384 = ecdsa(&ECDSA_P384_SHA384_FIXED_SIGNING);
+    let p521 = ecdsa(&ECDSA_P521_SHA512_FIXED_SIGNING);
+    let ed25519 = Ed25519KeyPair::generate().unwrap();
+    let point = |pair: &EcdsaKeyPair| pair.public_key().as_ref().to_vec();
+    let keys = [
+        VerificationKey::P256(key().public_key()),
+        VerificationKey::P384(Box::new(point(&p384).try_into().unwrap())),
+        VerificationKey::P521(Box::new(point(&p521).try_into().unwrap())),
+        VerificationKey::Ed25519(ed25519.public_key().as_ref().try_into().unwrap()),
+    ];
+    type Sign<'a> = Box<dyn Fn(&[u8]) -> Vec<u8> + 'a>;
+    let signers: [Sign<'_>; 4] = [
+        Box::new(|message| key().sign(message).unwrap().to_vec()),
+        Box::new(|message| p384.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()),
+        Box::new(|message| p521.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()),
+        Box::new(|message| ed25519.sign(message).as_ref().to_vec()),
+    ];
+    // RFC 9053, 2.1 and 2.2; RFC 9864, 2.
+    let numbers = [[-7, -9], [-35, -51], [-36, -52], [-8, -19]];
+    for (position, signer) in signers.iter().enumerate() {
+        for number in numbers[position] {
+            let sign1 = Sign1::parse(&signed_under(&naming(number), signer)).unwrap();
+            assert_eq!(
+                sign1.protected_algorithm(),
+                Some(keys[position].algorithm()),
+                "{number}"
+            );
+            for (other, verification_key) in keys.iter().enumerate() {
+                let outcome = sign1.verify(verification_key, None, &[]);
+                let expected = if other == position {
+                    Ok(())
+                } else {
+                    Err(CoseError::Algorithm)
+                };
+                assert_eq!(outcome, expected, "{number} with key {other}");
+            }
+        }
+        // The right key, and a number that stands for another algorithm, for none, or for one nobody uses here.
+        for number in [-7, -35, -36, -8, -9, -51, -52, -19, -257, -53, -1_000_000, 5]
+            .into_iter()
+            .map(i128::from)
+        {
+            let bytes = signed_under(&naming(number), signer);
+            let outcome = Sign1::parse(&bytes).unwrap().verify(&keys[position], None, &[]);
+            assert_eq!(outcome.is_ok(), numbers[position].contains(&number), "{number}");
+        }
+    }
+}
+
+#[test]
+fn macs_are_made_and_checked() {
+    let bytes = Mac0::make_detached(&[1; 32], b"content");
+    let mac0 = Mac0::parse(&bytes).unwrap();
+    assert!(mac0.is_algorithm_protected());
+    assert_eq!(mac0.verify(&[1; 32], Some(b"content"), &[]), Ok(()));
+    assert_eq!(mac0.verify(&[2; 32], Some(b"content"), &[]), Err(CoseError::Invalid));
+    assert_eq!(mac0.verify(&[1; 32], Some(b"other"), &[]), Err(CoseError::Invalid));
     assert_eq!(
-        sign1.protected_algorithm(),
-        Some(crate::crypto::SignatureAlgorithm::Es256)
+        mac0.verify(&[1; 32], Some(b"content"), b"more"),
+        Err(CoseError::Invalid)
     );
+    assert_eq!(mac0.verify(&[1; 32], None, &[]), Err(CoseError::Payload));
+    // A COSE_Sign1's tag, and no array at all.
+    assert_eq!(
+        Mac0::parse(&[&[0xd2], bytes.as_slice()].concat()).map(drop),
+        Err(CoseError::Tag)
+    );
+    assert_eq!(Mac0::parse(&hex("a0")).map(drop), Err(CoseError::Structure));
+}
+
+#[test]
+fn a_signature_without_an_algorithm_or_of_another_structure_is_refused() {
+    let signer = |message: &[u8]| key().sign(message).unwrap().to_vec();
+    let verification_key = key().public_key().into();
+    let unnamed = Sign1::parse(&signed_under(&[], signer)).unwrap();
+    assert_eq!(unnamed.verify(&verification_key, None, &[]), Err(CoseError::Algorithm));
+    // {1: "ES256"}: names are JOSE's.
+    let text = cbor::write(|out| _ = out.map(1).uint(1).text("ES256"));
+    let named = Sign1::parse(&signed_under(&text, signer)).unwrap();
+    assert_eq!(named.protected_algorithm(), None);
+    assert_eq!(named.verify(&verification_key, None, &[]), Err(CoseError::Algorithm));
+    let good = signed_under(&naming(-7), signer);
+    assert!(Sign1::parse(&[&[0xd2], good.as_slice()].concat()).is_ok());
+    // COSE_Mac0, COSE_Sign, CWT: not what was asked for.
+    for tag in [&[0xd1][..], &[0xd8, 98], &[0xd8, 61]] {
+        let tagged = [tag, good.as_slice()].concat();
+        assert_eq!(Sign1::parse(&tagged).map(drop), Err(CoseError::Tag));
+    }
+    for (short, error) in [
+        ("80", CoseError::Structure),
+        ("8340a040", CoseError::Structure),
+        ("8540a0404040", CoseError::Structure),
+        ("8440a0f740", CoseError::Structure),
+        ("8440a06040", CoseError::Structure),
+        ("8441ffa04040", CoseError::Cbor(CborError::Malformed)),
+        ("844700a04040", CoseError::Cbor(CborError::Malformed)),
+        ("844100a04040", CoseError::Structure),
+        ("844100a040", CoseError::Cbor(CborError::Malformed)),
+    ] {
+        assert_eq!(Sign1::parse(&hex(short)).map(drop), Err(error), "{short}");
+    }
+}
+
+#[test]
+fn strings_in_chunks_are_strings() {
+    let bytes = UnsignedSign1::attached(b"content".to_vec(), &[]).sign(&key()).unwrap();
+    let whole = cbor::write(|out| _ = out.bytes(b"content"));
+    let at = bytes.windows(whole.len()).position(|window| window == whole).unwrap();
+    let chunks = hex("5f43636f6e4474656e74ff");
+    let sent = [&bytes[..at], &chunks, &bytes[at + whole.len()..]].concat();
+    let sign1 = Sign1::parse(&sent).unwrap();
+    assert_eq!(sign1.payload(), Some(b"content".as_slice()));
     assert_eq!(sign1.verify(&key().public_key().into(), None, &[]), Ok(()));
 }
 
 #[test]
 fn an_undefined_payload_is_not_a_detached_one() {
-    let mut bytes = UnsignedSign1::detached(Vec::new()).sign(&key()).unwrap();
+    let mut bytes = UnsignedSign1::detached(&[], &[]).sign(&key()).unwrap();
     assert!(Sign1::parse(&bytes).is_ok());
     assert_eq!(bytes[6], 0xf6);
     bytes[6] = 0xf7;
@@ -146,7 +286,7 @@ fn an_undefined_payload_is_not_a_detached_one() {
 }
 
 #[test]
-fn an_unprotected_kid_of_another_type_is_left_out() {
+fn parameters_that_are_not_acted_on_may_have_any_type() {
     let verification_key = key().public_key().into();
     let bytes = UnsignedSign1::attached(b"content".to_vec(), &[]).sign(&key()).unwrap();
     let (before, after) = bytes.split_at(5);
@@ -157,10 +297,16 @@ fn an_unprotected_kid_of_another_type_is_left_out() {
         let sign1 = Sign1::parse(&odd).unwrap();
         assert_eq!(sign1.verify(&verification_key, None, &[]), Ok(()), "{unprotected}");
     }
-    // {2: 'x'} and {4: undefined, 2: 'x'}: what else is wrong stays wrong.
-    for unprotected in ["a10241ff", "a204f70241ff"] {
+    // {2: 'x'} and {4: undefined, 2: 'x'}, {1: -7} for the second time, {[]: 0}: what else is wrong stays wrong.
+    for (unprotected, error) in [
+        ("a10241ff", CoseError::Critical),
+        ("a204f70241ff", CoseError::Critical),
+        ("a10126", CoseError::LabelTwice),
+        ("a18000", CoseError::Structure),
+        ("40", CoseError::Structure),
+    ] {
         let odd = [before, &hex(unprotected), &after[1..]].concat();
-        assert_eq!(Sign1::parse(&odd).map(drop), Err(CoseError::Structure), "{unprotected}");
+        assert_eq!(Sign1::parse(&odd).map(drop), Err(error), "{unprotected}");
     }
 }
 
@@ -179,7 +325,7 @@ proptest! {
     fn what_is_signed_verifies_and_nothing_else(
         payload in proptest::collection::vec(any::<u8>(), 0..200), detached: bool, at: prop::sample::Index, bit in 0_u32..8,
     ) {
-        let unsigned = if detached { UnsignedSign1::detached(payload.clone()) } else { UnsignedSign1::attached(payload.clone(), &[]) };
+        let unsigned = if detached { UnsignedSign1::detached(&payload, &[]) } else { UnsignedSign1::attached(payload.clone(), &[]) };
         let bytes = unsigned.sign(&key()).unwrap();
         let given = detached.then_some(payload.as_slice());
         let verification_key = key().public_key().into();

@@ -48,11 +48,11 @@ impl EncryptionInfo {
         cbor::array::<MdocError>(&mut Decoder::new(&bytes), |decoder| {
             position += 1;
             match position {
-                1 if decoder.str().map_err(CborError::from)? != DCAPI => Err(CborError::Shape.into()),
+                1 if cbor::text(decoder)? != DCAPI => Err(CborError::Shape.into()),
                 1 => Ok(()),
                 2 => cbor::map::<MdocError>(decoder, |decoder, label| {
                     match label {
-                        Label::Text("nonce") => nonce = Some(decoder.bytes().map_err(CborError::from)?.to_vec()),
+                        Label::Text("nonce") => nonce = Some(cbor::byte_string(decoder)?.into_owned()),
                         Label::Text("recipientPublicKey") => {
                             let key = PublicKey::from_cose_key(cbor::raw(decoder)?);
                             recipient = Some(key.map_err(MdocError::RecipientKey)?);

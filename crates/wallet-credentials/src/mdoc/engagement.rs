@@ -120,7 +120,7 @@ impl DeviceEngagement {
         let (mut version, mut security, mut retrieval_methods) = (None, None, Vec::new());
         cbor::map::<EngagementError>(&mut Decoder::new(bytes), |decoder, label| {
             match label {
-                Label::Int(0) => version = Some(decoder.str().map_err(CborError::from)?.to_owned()),
+                Label::Int(0) => version = Some(cbor::text(decoder)?.into_owned()),
                 Label::Int(1) => security = Some(read_security(decoder)?),
                 Label::Int(2) => cbor::array::<EngagementError>(decoder, |decoder| {
                     if retrieval_methods.len() == MAX_METHODS {
@@ -203,7 +203,7 @@ fn read_security(decoder: &mut Decoder<'_>) -> Result<PublicKey, EngagementError
             1 => {}
             2 => {
                 let encoded = cbor::tagged24(decoder)?;
-                key = Some(PublicKey::from_cose_key(encoded.content).map_err(EngagementError::DeviceKey)?);
+                key = Some(PublicKey::from_cose_key(&encoded.content).map_err(EngagementError::DeviceKey)?);
             }
             _ => _ = cbor::skip(decoder)?,
         }

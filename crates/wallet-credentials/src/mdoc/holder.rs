@@ -84,7 +84,7 @@ impl NarrowedMdoc {
         let authentication = transcript.device_authentication_bytes(&self.doc_type, &EMPTY_DEVICE_NAME_SPACES);
         UnsignedDeviceResponse {
             mdoc: self,
-            signature: UnsignedSign1::detached(authentication),
+            signature: UnsignedSign1::detached(&authentication, &[]),
         }
     }
 
@@ -100,7 +100,7 @@ impl NarrowedMdoc {
         let signature = signer
             .sign(unsigned.to_be_signed())
             .map_err(|error| MdocError::Signing(CoseError::Signer(error)))?;
-        unsigned.finalise(signature)
+        Ok(unsigned.finalise(&signature))
     }
 
     /// Authenticates the response with a MAC instead of a signature (ISO/IEC 18013-5:2021, 9.1.3.5): only the reader
@@ -169,11 +169,8 @@ impl UnsignedDeviceResponse {
     }
 
     /// Puts the signature (`r ‖ s`) in and encodes the `DeviceResponse`.
-    ///
-    /// # Errors
-    /// [`MdocError::Signing`]; it does not happen with responses made here.
-    pub fn finalise(self, signature: [u8; 64]) -> Result<Vec<u8>, MdocError> {
-        let device_signature = self.signature.finalise(signature).map_err(MdocError::Signing)?;
-        Ok(self.mdoc.encode("deviceSignature", &device_signature))
+    #[must_use]
+    pub fn finalise(self, signature: &[u8; 64]) -> Vec<u8> {
+        self.mdoc.encode("deviceSignature", &self.signature.finalise(signature))
     }
 }

@@ -127,12 +127,9 @@ impl UnsignedMdoc {
     }
 
     /// Puts the signature (`r ‖ s`) in and encodes `IssuerSigned`.
-    ///
-    /// # Errors
-    /// [`MdocError::Signing`]; it does not happen with documents made here.
-    pub fn finalise(self, signature: [u8; 64]) -> Result<Vec<u8>, MdocError> {
-        let issuer_auth = self.signature.finalise(signature).map_err(MdocError::Signing)?;
-        Ok(encode(&self.items, &issuer_auth))
+    #[must_use]
+    pub fn finalise(self, signature: &[u8; 64]) -> Vec<u8> {
+        encode(&self.items, &self.signature.finalise(signature))
     }
 }
 

@@ -45,12 +45,12 @@ impl Element {
     fn parse(decoder: &mut Decoder<'_>) -> Result<Self, MdocError> {
         let tagged = cbor::tagged24(decoder)?;
         let (mut digest_id, mut random_length, mut identifier, mut value) = (None, None, None, None);
-        cbor::map::<MdocError>(&mut Decoder::new(tagged.content), |decoder, label| {
+        cbor::map::<MdocError>(&mut Decoder::new(&tagged.content), |decoder, label| {
             match label {
                 Label::Text("digestID") => digest_id = Some(decoder.u64().map_err(CborError::from)?),
-                Label::Text("random") => random_length = Some(decoder.bytes().map_err(CborError::from)?.len()),
+                Label::Text("random") => random_length = Some(cbor::byte_string(decoder)?.len()),
                 Label::Text("elementIdentifier") => {
-                    identifier = Some(decoder.str().map_err(CborError::from)?.to_owned());
+                    identifier = Some(cbor::text(decoder)?.into_owned());
                 }
                 Label::Text("elementValue") => value = Some(ElementValue::read(decoder)?),
                 _ => _ = cbor::skip(decoder)?,

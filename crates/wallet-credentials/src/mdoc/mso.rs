@@ -79,7 +79,7 @@ pub(super) type ByDigestId<D> = Vec<(String, Vec<(u64, D)>)>;
 
 /// The mobile security object: what the issuer signed (ISO/IEC 18013-5:2021, 9.1.2.4).
 pub struct MobileSecurityObject {
-    /// The tag-24 bytes as received; the digests are ranges of it.
+    /// The CBOR inside the tag-24 item, as received; the digests are ranges of it.
     bytes: Vec<u8>,
     version: String,
     digest_algorithm: Option<DigestAlgorithm>,
@@ -108,15 +108,14 @@ impl MobileSecurityObject {
     /// Reads `MobileSecurityObjectBytes`, a tag-24 item. Members it does not know are ignored.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, MdocError> {
         cbor::check(bytes)?;
-        let tagged = cbor::tagged24(&mut Decoder::new(bytes))?;
-        let offset = bytes.len().checked_sub(tagged.content.len()).ok_or(CborError::Shape)?;
+        let content = cbor::tagged24(&mut Decoder::new(bytes))?.content;
         let mut draft = Draft::default();
-        cbor::map(&mut Decoder::new(tagged.content), |decoder, label| {
-            draft.member(decoder, label, offset)
+        cbor::map(&mut Decoder::new(&content), |decoder, label| {
+            draft.member(decoder, label)
         })?;
         let complete = || -> Option<Self> {
             Some(Self {
-                bytes: bytes.to_vec(),
+                bytes: content.into_owned(),
                 version: draft.version?,
                 digest_algorithm: draft.digest_algorithm?,
                 value_digests: draft.value_digests?,
@@ -188,20 +187,20 @@ impl MobileSecurityObject {
 }
 
 impl Draft {
-    fn member(&mut self, decoder: &mut Decoder<'_>, label: Label<'_>, offset: usize) -> Result<(), MdocError> {
+    fn member(&mut self, decoder: &mut Decoder<'_>, label: Label<'_>) -> Result<(), MdocError> {
         match label {
-            Label::Text("version") => self.version = Some(text(decoder)?.to_owned()),
+            Label::Text("version") => self.version = Some(cbor::text(decoder)?.into_owned()),
             Label::Text("digestAlgorithm") => {
-                self.digest_algorithm = Some(DigestAlgorithm::from_name(text(decoder)?));
+                self.digest_algorithm = Some(DigestAlgorithm::from_name(&cbor::text(decoder)?));
             }
-            Label::Text("docType") => self.doc_type = Some(text(decoder)?.to_owned()),
+            Label::Text("docType") => self.doc_type = Some(cbor::text(decoder)?.into_owned()),
             Label::Text("valueDigests") => {
                 let mut spaces = Vec::new();
                 cbor::map::<MdocError>(decoder, |decoder, label| {
                     let Label::Text(name_space) = label else {
                         return Err(CborError::Shape.into());
                     };
-                    spaces.push((name_space.to_owned(), digests(decoder, offset)?));
+                    spaces.push((name_space.to_owned(), digests(decoder)?));
                     Ok(())
                 })?;
                 self.value_digests = Some(spaces);
@@ -225,12 +224,8 @@ impl Draft {
     }
 }
 
-fn text<'b>(decoder: &mut Decoder<'b>) -> Result<&'b str, CborError> {
-    Ok(decoder.str()?)
-}
-
-/// One name space of `valueDigests`: where each digest lies, counted from the start of the MSO bytes.
-fn digests(decoder: &mut Decoder<'_>, offset: usize) -> Result<Vec<(u64, Range<usize>)>, MdocError> {
+/// One name space of `valueDigests`: where each digest lies.
+fn digests(decoder: &mut Decoder<'_>) -> Result<Vec<(u64, Range<usize>)>, MdocError> {
     let mut digests = Vec::new();
     cbor::map::<MdocError>(decoder, |decoder, label| {
         let Label::Int(digest_id) = label else {
@@ -238,7 +233,7 @@ fn digests(decoder: &mut Decoder<'_>, offset: usize) -> Result<Vec<(u64, Range<u
         };
         let digest_id = u64::try_from(digest_id).map_err(|_| CborError::Shape)?;
         let length = decoder.bytes().map_err(CborError::from)?.len();
-        let end = offset.saturating_add(decoder.position());
+        let end = decoder.position();
         digests.push((digest_id, end.saturating_sub(length)..end));
         Ok(())
     })?;
@@ -251,7 +246,7 @@ fn key_authorizations(decoder: &mut Decoder<'_>) -> Result<KeyAuthorizations, Md
     cbor::map::<MdocError>(decoder, |decoder, label| {
         match label {
             Label::Text("nameSpaces") => cbor::array::<MdocError>(decoder, |decoder| {
-                found.name_spaces.push(text(decoder)?.to_owned());
+                found.name_spaces.push(cbor::text(decoder)?.into_owned());
                 Ok(())
             })?,
             Label::Text("dataElements") => cbor::map::<MdocError>(decoder, |decoder, label| {
@@ -259,7 +254,9 @@ fn key_authorizations(decoder: &mut Decoder<'_>) -> Result<KeyAuthorizations, Md
                     return Err(CborError::Shape.into());
                 };
                 cbor::array::<MdocError>(decoder, |decoder| {
-                    found.elements.push((name_space.to_owned(), text(decoder)?.to_owned()));
+                    found
+                        .elements
+                        .push((name_space.to_owned(), cbor::text(decoder)?.into_owned()));
                     Ok(())
                 })
             })?,
@@ -296,8 +293,8 @@ fn validity(decoder: &mut Decoder<'_>) -> Result<ValidityInfo, MdocError> {
 /// A tdate: tag 0 and text. Issuers that write a fraction are understood; the fraction is cut off.
 fn tdate(decoder: &mut Decoder<'_>) -> Result<Timestamp, MdocError> {
     let tag = decoder.tag().map_err(|_| MdocError::ValidityInfo)?;
-    let text = decoder.str().map_err(|_| MdocError::ValidityInfo)?;
-    let instant = Timestamp::parse_rfc3339(text).map_err(|_| MdocError::ValidityInfo)?;
+    let text = cbor::text(decoder).map_err(|_| MdocError::ValidityInfo)?;
+    let instant = Timestamp::parse_rfc3339(&text).map_err(|_| MdocError::ValidityInfo)?;
     if tag.as_u64() == 0 {
         Ok(instant)
     } else {

@@ -66,10 +66,10 @@ impl OfflineProof {
         if decoder.array().map_err(CborError::from)? != Some(4) {
             return Err(MdocError::OfflineProof);
         }
-        let device_response = decoder.bytes().map_err(CborError::from)?.to_vec();
+        let device_response = cbor::byte_string(&mut decoder)?.into_owned();
         let issued_at = decoder.u64().map_err(CborError::from)?;
         let expires_at = decoder.u64().map_err(CborError::from)?;
-        let salt = decoder.bytes().map_err(CborError::from)?.to_vec();
+        let salt = cbor::byte_string(&mut decoder)?.into_owned();
         Self::new(device_response, issued_at, expires_at, salt)
     }
 

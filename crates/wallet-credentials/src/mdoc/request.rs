@@ -45,7 +45,7 @@ impl DeviceRequest {
         let (mut version, mut requests) = (None, Vec::new());
         cbor::map::<MdocError>(&mut Decoder::new(bytes), |decoder, label| {
             match label {
-                Label::Text("version") => version = Some(decoder.str().map_err(CborError::from)?.to_owned()),
+                Label::Text("version") => version = Some(cbor::text(decoder)?.into_owned()),
                 Label::Text("docRequests") => cbor::array::<MdocError>(decoder, |decoder| {
                     if requests.len() == MAX_REQUESTS {
                         return Err(CborError::TooLarge.into());
@@ -91,9 +91,9 @@ impl DocRequest {
         })?;
         let items = items.ok_or(CborError::Shape)?;
         let (mut doc_type, mut elements) = (None, Vec::new());
-        cbor::map::<MdocError>(&mut Decoder::new(items.content), |decoder, label| {
+        cbor::map::<MdocError>(&mut Decoder::new(&items.content), |decoder, label| {
             match label {
-                Label::Text("docType") => doc_type = Some(decoder.str().map_err(CborError::from)?.to_owned()),
+                Label::Text("docType") => doc_type = Some(cbor::text(decoder)?.into_owned()),
                 Label::Text("nameSpaces") => requested_elements(decoder, &mut elements)?,
                 _ => _ = cbor::skip(decoder)?,
             }

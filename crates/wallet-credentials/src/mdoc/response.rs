@@ -59,7 +59,7 @@ impl DeviceResponse {
         let (mut version, mut status, mut documents) = (None, None, Vec::new());
         cbor::map::<MdocError>(&mut Decoder::new(bytes), |decoder, label| {
             match label {
-                Label::Text("version") => version = Some(decoder.str().map_err(CborError::from)?.to_owned()),
+                Label::Text("version") => version = Some(cbor::text(decoder)?.into_owned()),
                 Label::Text("status") => status = Some(decoder.u64().map_err(CborError::from)?),
                 Label::Text("documents") => cbor::array::<MdocError>(decoder, |decoder| {
                     if documents.len() == MAX_DOCUMENTS {
@@ -142,7 +142,7 @@ impl Document {
         let (mut doc_type, mut issuer_signed, mut device_signed) = (None, None, None);
         cbor::map::<MdocError>(decoder, |decoder, label| {
             match label {
-                Label::Text("docType") => doc_type = Some(decoder.str().map_err(CborError::from)?.to_owned()),
+                Label::Text("docType") => doc_type = Some(cbor::text(decoder)?.into_owned()),
                 Label::Text("issuerSigned") => issuer_signed = Some(IssuerSigned::read(decoder)?),
                 Label::Text("deviceSigned") => device_signed = Some(DeviceSigned::read(decoder)?),
                 _ => _ = cbor::skip(decoder)?,
@@ -218,7 +218,7 @@ impl DeviceSigned {
             match label {
                 Label::Text("nameSpaces") => {
                     let tagged = cbor::tagged24(decoder)?;
-                    elements = device_elements(tagged.content)?;
+                    elements = device_elements(&tagged.content)?;
                     name_spaces = Some(tagged.whole.to_vec());
                 }
                 Label::Text("deviceAuth") => auth = Some(device_auth(decoder)?),

@@ -462,7 +462,7 @@ impl Message {
                         content: tagged.content.to_vec(),
                     });
                 }
-                Label::Text("data") => data = Some(decoder.bytes()?.to_vec()),
+                Label::Text("data") => data = Some(cbor::byte_string(decoder)?.into_owned()),
                 Label::Text("status") => status = Some(SessionStatus::from_number(decoder.u64()?)),
                 _ => _ = cbor::skip(decoder)?,
             }

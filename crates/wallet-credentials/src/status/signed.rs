@@ -133,7 +133,7 @@ fn parse_cwt(bytes: &[u8]) -> Result<(Signed, Claims), StatusError> {
     }
     let sign1 = Sign1::parse(bytes).map_err(|_| StatusError::Malformed)?;
     // The number of the CoAP Content-Format, the other way to say it, has not been assigned.
-    if sign1.protected_text(TYPE_HEADER) != Some(CWT_TYPE) {
+    if sign1.protected_text(TYPE_HEADER).as_deref() != Some(CWT_TYPE) {
         return Err(StatusError::Type);
     }
     let payload = sign1.payload().ok_or(StatusError::Malformed)?;

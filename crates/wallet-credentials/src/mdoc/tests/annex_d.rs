@@ -171,9 +171,9 @@ pub(super) fn annex_d_session() -> Option<(DeviceEngagement, AgreementKey, Hando
     let (transcript, reader, _) = annex_d()?;
     let mut decoder = minicbor::Decoder::new(transcript.as_bytes());
     assert_eq!(decoder.array().unwrap(), Some(3));
-    let engagement = DeviceEngagement::parse(cbor::tagged24(&mut decoder).unwrap().content).unwrap();
+    let engagement = DeviceEngagement::parse(&cbor::tagged24(&mut decoder).unwrap().content).unwrap();
     let reader_key = cbor::tagged24(&mut decoder).unwrap();
-    assert_eq!(PublicKey::from_cose_key(reader_key.content), Ok(reader.public_key()));
+    assert_eq!(PublicKey::from_cose_key(&reader_key.content), Ok(reader.public_key()));
     assert_eq!(decoder.array().unwrap(), Some(2));
     let handover = Handover::Nfc {
         select: decoder.bytes().unwrap().to_vec(),
@@ -197,7 +197,7 @@ fn annex_d_device_engagement_is_read_and_made() {
     let key_bytes = hex(text(&expected["security"], "eDeviceKeyBytes_hex"));
     let key = cbor::tagged24(&mut minicbor::Decoder::new(&key_bytes)).unwrap();
     assert_eq!(
-        PublicKey::from_cose_key(key.content).as_ref(),
+        PublicKey::from_cose_key(&key.content).as_ref(),
         Ok(engagement.e_device_key())
     );
     let listed = &expected["deviceRetrievalMethods"][0];

@@ -139,7 +139,7 @@ fn a_presentation_counts_in_its_session_its_time_and_from_its_key() {
     );
     let unsigned = stolen().prepare(&world.transcript);
     let signature = thief.sign(unsigned.to_be_signed()).unwrap();
-    let forged = unsigned.finalise(signature).unwrap();
+    let forged = unsigned.finalise(&signature);
     assert_eq!(
         world.check(&forged, now()).err(),
         Some(MdocError::DeviceSignature(CoseError::Invalid))
@@ -235,9 +235,9 @@ fn the_signature_may_be_made_elsewhere() {
         .prepare(&chain, &mut PredictableRandom::from_seed(3))
         .unwrap();
     let signature = world.signer.signing_key().sign(unsigned.to_be_signed()).unwrap();
-    let held = world.held(&unsigned.finalise(signature).unwrap());
+    let held = world.held(&unsigned.finalise(&signature));
     let unsigned = held.narrow(&[(ISO, "age_over_18")]).unwrap().prepare(&world.transcript);
     assert_eq!(unsigned.device_key(), &world.device.public_key());
     let signature = world.device.sign(unsigned.to_be_signed()).unwrap();
-    assert!(world.check(&unsigned.finalise(signature).unwrap(), now()).is_ok());
+    assert!(world.check(&unsigned.finalise(&signature), now()).is_ok());
 }
