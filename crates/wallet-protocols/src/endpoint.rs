@@ -143,6 +143,17 @@ impl IssuerIdentifier {
         url
     }
 
+    /// The same with the path exactly as it is, a slash at its end included. OpenID4VCI 1.0, 12.2.2, does not take the slash
+    /// away as RFC 8414, 3.1, does.
+    pub fn well_known_inserted_verbatim(&self, name: &str) -> Url {
+        let mut url = self.0.url.clone();
+        let bare_host = url.path() == "/" && !self.as_str().ends_with('/');
+        let path = if bare_host { "" } else { url.path() };
+        let path = format!("/.well-known/{name}{path}");
+        url.set_path(&path);
+        url
+    }
+
     /// The older form with `name` appended after the path (OpenID Connect Discovery 1.0, 4).
     pub fn well_known_appended(&self, name: &str) -> Url {
         let mut url = self.0.url.clone();

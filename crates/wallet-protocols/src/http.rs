@@ -69,6 +69,22 @@ impl HttpRequest {
             .find(|(known, _)| *known == name)
             .map(|(_, value)| value.as_str())
     }
+
+    /// Sets one header, in place of what it was.
+    pub fn set_header(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, Zeroizing::new(value.into())));
+    }
+
+    /// Sets one parameter of a form body, in place of what it was.
+    pub(crate) fn set_form_parameter(&mut self, name: &str, value: &str) {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (known, kept) in form_urlencoded::parse(&self.body).filter(|(known, _)| known != name) {
+            form.append_pair(&known, &kept);
+        }
+        form.append_pair(name, value);
+        self.body = Zeroizing::new(form.finish().into_bytes());
+    }
 }
 
 impl fmt::Debug for HttpRequest {
@@ -109,6 +125,31 @@ impl HttpResponse {
     /// A JSON response (`application/json`).
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
         Self::new(status, JSON, body.to_string())
+    }
+
+    /// With one more header; `name` in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Every value of a header, in the order they came; `name` in lower case.
+    pub fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a header that came exactly once; `name` in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let (_, value) = values.next()?;
+        values.next().is_none().then_some(value.as_str())
     }
 
     /// Whether the status is 2xx.

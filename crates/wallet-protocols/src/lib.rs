@@ -12,6 +12,7 @@ pub mod dcql;
 pub mod endpoint;
 pub mod http;
 mod json;
+pub mod oauth;
 pub mod openid4vci;
 pub mod openid4vp;
 

@@ -200,14 +200,15 @@ pub(crate) async fn token(
     if media_type(&headers) != FORM {
         return protocol(Refusal::InvalidRequest.response());
     }
-    let request = match TokenRequest::read(&body) {
-        Ok(request) => request,
+    let (code, transaction_code) = match TokenRequest::read(&body) {
+        Ok(TokenRequest::PreAuthorizedCode { code, transaction_code }) => (code, transaction_code),
+        Ok(_) => return protocol(Refusal::UnsupportedGrantType.response()),
         Err(refusal) => return protocol(refusal.response()),
     };
     let now = house.now();
     let mut offers = house.offers();
-    let transaction_code = request.transaction_code.as_ref().map(|code| code.as_str());
-    let offer = match offers.redeem(issuer, &request.code, transaction_code, now) {
+    let transaction_code = transaction_code.as_ref().map(|code| code.as_str());
+    let offer = match offers.redeem(issuer, &code, transaction_code, now) {
         Err(_) => return failed(),
         Ok(Err(TokenRefusal::InvalidGrant)) => return protocol(Refusal::InvalidGrant.response()),
         Ok(Err(TokenRefusal::InvalidRequest)) => return protocol(Refusal::InvalidRequest.response()),

@@ -6,14 +6,15 @@ use wallet_credentials::crypto::{AgreementKey, PublicKey, Random};
 use wallet_credentials::jose::{ContentEncryption, EncryptionKey, jwe};
 
 use super::MAX_MESSAGE;
+use super::granted::CredentialTarget;
 use super::metadata::IssuerMetadata;
 use super::notification::NotificationId;
 use super::proof::KeyProof;
-use super::session::CredentialTarget;
-use super::token::{AccessToken, MAX_TOKEN, error_code};
+use super::token::{AccessToken, MAX_TOKEN};
 use crate::endpoint::Endpoint;
 use crate::http::{HttpRequest, HttpResponse, JSON, JWT};
 use crate::json;
+use crate::oauth::error_code;
 
 /// The most credentials of one response.
 const MAX_CREDENTIALS: usize = 256;
@@ -180,12 +181,38 @@ pub(crate) fn preferred(offered: &[String]) -> Option<ContentEncryption> {
         .or_else(|| offered.iter().find_map(known))
 }
 
+/// What proves the keys of a credential request (8.2, F).
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Proofs<'p> {
+    /// A `jwt` proof by each key (F.1); none where the credential is bound to no key.
+    Jwt(&'p [KeyProof]),
+}
+
+impl<'p> From<&'p [KeyProof]> for Proofs<'p> {
+    fn from(proofs: &'p [KeyProof]) -> Self {
+        Self::Jwt(proofs)
+    }
+}
+
+impl<'p> From<&'p Vec<KeyProof>> for Proofs<'p> {
+    fn from(proofs: &'p Vec<KeyProof>) -> Self {
+        Self::Jwt(proofs)
+    }
+}
+
+impl<'p, const N: usize> From<&'p [KeyProof; N]> for Proofs<'p> {
+    fn from(proofs: &'p [KeyProof; N]) -> Self {
+        Self::Jwt(proofs)
+    }
+}
+
 /// The credential request (8.2), encrypted when the issuer requires it or the response is to be encrypted.
 pub(super) fn credential_request(
     metadata: &IssuerMetadata,
     token: &AccessToken,
     target: &CredentialTarget,
-    proofs: &[KeyProof],
+    proofs: Proofs<'_>,
     encryption: Option<&ResponseEncryption>,
     random: &mut dyn Random,
 ) -> Result<HttpRequest, CredentialError> {
@@ -194,9 +221,12 @@ pub(super) fn credential_request(
         None => json!({"credential_configuration_id": target.configuration_id}),
     };
     if let Some(members) = body.as_object_mut() {
-        if !proofs.is_empty() {
-            let jwts: Vec<&str> = proofs.iter().map(KeyProof::as_str).collect();
-            members.insert("proofs".to_owned(), json!({"jwt": jwts}));
+        match proofs {
+            Proofs::Jwt([]) => {}
+            Proofs::Jwt(proofs) => {
+                let jwts: Vec<&str> = proofs.iter().map(KeyProof::as_str).collect();
+                members.insert("proofs".to_owned(), json!({"jwt": jwts}));
+            }
         }
         if let Some(response) = encryption {
             members.insert("credential_response_encryption".to_owned(), response.to_json());

@@ -1,6 +1,6 @@
 //! Credential Issuer metadata (OpenID4VCI 1.0, 12.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use wallet_credentials::claim::ClaimPath;
@@ -75,8 +75,13 @@ pub enum ConfigurationProblem {
 /// The requests that may find the metadata, best first: the inserted well-known form (12.2.2), then the older appended one.
 pub fn issuer_metadata_requests(issuer: &IssuerIdentifier) -> Vec<HttpRequest> {
     let name = "openid-credential-issuer";
-    let mut urls = vec![issuer.well_known_inserted(name), issuer.well_known_appended(name)];
-    urls.dedup();
+    let mut urls = vec![
+        issuer.well_known_inserted_verbatim(name),
+        issuer.well_known_inserted(name),
+        issuer.well_known_appended(name),
+    ];
+    let mut seen = BTreeSet::new();
+    urls.retain(|url| seen.insert(url.clone()));
     urls.into_iter().map(|url| HttpRequest::get(url, JSON)).collect()
 }
 

@@ -1,16 +1,16 @@
 //! The way of one offer, from resolved to issued, as consumed states.
 
-use wallet_credentials::crypto::Random;
+use wallet_credentials::crypto::{Random, RandomError};
 
-use super::authorization_server::AuthorizationServerMetadata;
-use super::credential::{CredentialError, ResponseEncryption, TransactionId, credential_request, deferred_request};
+use super::authorization::{AuthorizationRequest, Client};
+use super::authorization_server::{AuthorizationServerMetadata, GrantType};
+use super::granted::{Asked, TokenGranted};
 use super::metadata::{ConfigurationProblem, CredentialConfiguration, IssuerMetadata};
-use super::notification::{NotificationEvent, NotificationId, notification_request};
 use super::offer::{CredentialOffer, Grants, PreAuthorizedCodeGrant, TransactionCodeDescription};
-use super::proof::KeyProof;
-use super::token::{AccessToken, Nonce, TokenRefused, TransactionCode, error_code, read_token_response, token_request};
+use super::token::{TokenRefused, TransactionCode, read_token_response, token_request};
 use crate::endpoint::IssuerIdentifier;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::oauth::error_code;
 
 /// Why an offer cannot be taken up with this issuer's metadata.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,8 +32,8 @@ pub enum ResolveError {
 
 /// An offer whose issuer's metadata is known. Ready to be drawn.
 pub struct ResolvedOffer {
-    offer: CredentialOffer,
-    metadata: IssuerMetadata,
+    pub(super) offer: CredentialOffer,
+    pub(super) metadata: IssuerMetadata,
     offered: Vec<String>,
 }
 
@@ -70,6 +70,23 @@ impl ResolvedOffer {
         })
     }
 
+    /// What the person found with the issuer themselves, without an offer: configurations of its metadata, to be had by
+    /// signing in (OpenID4VCI 1.0, 3.3.2).
+    ///
+    /// # Errors
+    /// [`ResolveError`].
+    pub fn without_offer(metadata: IssuerMetadata, configuration_ids: Vec<String>) -> Result<Self, ResolveError> {
+        if configuration_ids.is_empty() {
+            return Err(ResolveError::UnknownConfiguration);
+        }
+        let offer = CredentialOffer {
+            credential_issuer: metadata.credential_issuer.clone(),
+            credential_configuration_ids: configuration_ids,
+            grants: Grants::default(),
+        };
+        Self::new(offer, metadata)
+    }
+
     /// The issuer's metadata.
     pub fn metadata(&self) -> &IssuerMetadata {
         &self.metadata
@@ -87,6 +104,12 @@ impl ResolvedOffer {
         self.offer.grants.pre_authorized_code.is_some()
     }
 
+    /// Whether the offer can be taken up by signing in at the issuer: it says so, or leaves it to the authorization server
+    /// (4.1.1).
+    pub fn may_sign_in(&self) -> bool {
+        self.offer.grants.authorization_code.is_some() || !self.is_pre_authorized()
+    }
+
     /// What the issuer says about the transaction code, when one must be typed.
     pub fn transaction_code(&self) -> Option<&TransactionCodeDescription> {
         self.offer
@@ -97,20 +120,78 @@ impl ResolvedOffer {
             .as_ref()
     }
 
-    /// The authorization server whose metadata [`ResolvedOffer::accept`] needs: the one the grant names, else the
-    /// issuer's first, else the issuer itself (12.2.4).
+    /// The authorization server to ask first: the one the grant names, else the issuer's first, else the issuer itself
+    /// (12.2.4).
     pub fn authorization_server(&self) -> &IssuerIdentifier {
-        let grants = &self.offer.grants;
-        let named = match &grants.pre_authorized_code {
-            Some(grant) => grant.authorization_server.as_ref(),
-            None => grants
-                .authorization_code
-                .as_ref()
-                .and_then(|grant| grant.authorization_server.as_ref()),
+        let named = match self.is_pre_authorized() {
+            true => self.named_server(GrantType::PreAuthorizedCode),
+            false => self.named_server(GrantType::AuthorizationCode),
         };
         named
             .or_else(|| self.metadata.authorization_servers.first())
             .unwrap_or(&self.metadata.credential_issuer)
+    }
+
+    /// The authorization servers that may give a token for this grant, to be asked in this order until the metadata of one
+    /// [supports](AuthorizationServerMetadata::supports) it: the one the grant names and no other, or all of the issuer's
+    /// (12.2.4).
+    pub fn authorization_servers(&self, grant: GrantType) -> Vec<&IssuerIdentifier> {
+        match self.named_server(grant) {
+            Some(named) => vec![named],
+            None => self.metadata.authorization_servers(),
+        }
+    }
+
+    fn named_server(&self, grant: GrantType) -> Option<&IssuerIdentifier> {
+        let grants = &self.offer.grants;
+        match grant {
+            GrantType::PreAuthorizedCode => grants.pre_authorized_code.as_ref()?.authorization_server.as_ref(),
+            GrantType::AuthorizationCode => grants.authorization_code.as_ref()?.authorization_server.as_ref(),
+        }
+    }
+
+    /// The person said yes to these configurations (none named: to all) and will sign in at the issuer. `random` makes
+    /// `state` and the code verifier.
+    ///
+    /// # Errors
+    /// [`AcceptError`], with the offer.
+    pub fn sign_in(
+        self,
+        only: &[String],
+        server: AuthorizationServerMetadata,
+        client: &Client<'_>,
+        random: &mut dyn Random,
+    ) -> Result<AuthorizationRequest, (AcceptError, Box<Self>)> {
+        let error = if !self.may_sign_in() {
+            Some(AcceptError::GrantNotSupported)
+        } else {
+            self.choice_problem(only, &server, GrantType::AuthorizationCode)
+        };
+        match error {
+            Some(error) => Err((error, Box::new(self))),
+            None => {
+                let accepted = self.chosen(only);
+                AuthorizationRequest::new(self, accepted, server, client, random)
+            }
+        }
+    }
+
+    fn choice_problem(
+        &self,
+        only: &[String],
+        server: &AuthorizationServerMetadata,
+        grant: GrantType,
+    ) -> Option<AcceptError> {
+        if !self.authorization_servers(grant).contains(&&server.issuer) {
+            return Some(AcceptError::OtherAuthorizationServer);
+        }
+        let foreign = only.iter().any(|id| !self.offered.contains(id));
+        foreign.then_some(AcceptError::NotOffered)
+    }
+
+    fn chosen(&self, only: &[String]) -> Vec<String> {
+        let wanted = self.offered.iter().filter(|id| only.is_empty() || only.contains(id));
+        wanted.cloned().collect()
     }
 
     /// The person said yes to these configurations (none named: to all), and typed this code.
@@ -130,9 +211,7 @@ impl ResolvedOffer {
         let error = match &grant.transaction_code {
             Some(_) if missing => Some(AcceptError::TransactionCodeMissing),
             None if code.is_some() => Some(AcceptError::TransactionCodeNotAsked),
-            _ if server.issuer != *self.authorization_server() => Some(AcceptError::OtherAuthorizationServer),
-            _ if only.iter().any(|id| !self.offered.contains(id)) => Some(AcceptError::NotOffered),
-            _ => None,
+            _ => self.choice_problem(only, &server, GrantType::PreAuthorizedCode),
         };
         let grant = match (error, self.offer.grants.pre_authorized_code.take()) {
             (None, Some(grant)) => grant,
@@ -141,12 +220,7 @@ impl ResolvedOffer {
                 return Err((error.unwrap_or(AcceptError::GrantNotSupported), Box::new(self)));
             }
         };
-        let accepted = self
-            .offered
-            .iter()
-            .filter(|id| only.is_empty() || only.contains(id))
-            .cloned()
-            .collect();
+        let accepted = self.chosen(only);
         Ok(AcceptedOffer {
             resolved: self,
             grant,
@@ -154,6 +228,7 @@ impl ResolvedOffer {
             code,
             server,
             client_id: None,
+            proved: false,
         })
     }
 }
@@ -177,9 +252,25 @@ pub enum AcceptError {
     /// A code was typed that the offer does not ask for.
     #[error("no transaction code is asked for")]
     TransactionCodeNotAsked,
-    /// The offer has no pre-authorized code: signing in at the issuer is not supported.
-    #[error("the offer has no pre-authorized code")]
+    /// The offer cannot be taken up this way: it has no pre-authorized code, or nothing but one.
+    #[error("the offer is not of this grant")]
     GrantNotSupported,
+    /// The authorization server has no place to sign in.
+    #[error("the authorization server does not let people sign in")]
+    NoAuthorizationEndpoint,
+    /// The authorization server does not take pushed requests, which HAIP 1.0, 4, requires.
+    #[error("the authorization server takes no pushed requests")]
+    NoPushedRequests,
+    /// The authorization server lists PKCE methods, and `S256` is not among them.
+    #[error("the authorization server does not know PKCE with S256")]
+    NoPkce,
+    /// Something chosen has no `scope`, and the server does not know `authorization_details`, or HAIP 1.0, 4.2, rules them
+    /// out.
+    #[error("there is no way to ask for this document")]
+    NoScope,
+    /// The source of randomness failed.
+    #[error(transparent)]
+    Random(#[from] RandomError),
     /// Something was chosen that is not in the offer.
     #[error("not part of the offer")]
     NotOffered,
@@ -198,6 +289,8 @@ pub struct AcceptedOffer {
     server: AuthorizationServerMetadata,
     /// How the wallet names itself; anonymous otherwise.
     client_id: Option<String>,
+    /// Whether the token request carries a DPoP proof.
+    proved: bool,
 }
 
 impl AcceptedOffer {
@@ -208,6 +301,17 @@ impl AcceptedOffer {
             client_id: Some(client_id.to_owned()),
             ..self
         }
+    }
+
+    /// The token request will carry a DPoP proof: the token may be bound to its key.
+    #[must_use]
+    pub fn with_dpop(self) -> Self {
+        Self { proved: true, ..self }
+    }
+
+    /// The authorization server that redeems the code.
+    pub fn server(&self) -> &AuthorizationServerMetadata {
+        &self.server
     }
 
     /// How the wallet names itself, where it does.
@@ -238,7 +342,7 @@ impl AcceptedOffer {
     /// # Errors
     /// [`TokenRefused`], with the offer, so that another code can be tried.
     pub fn granted(self, response: &HttpResponse) -> Result<TokenGranted, TokenRefused> {
-        let grant = match read_token_response(response, self.code.is_some()) {
+        let grant = match read_token_response(response, self.code.is_some(), self.proved, false) {
             Ok(grant) => grant,
             Err(error) => {
                 let mut offer = Box::new(self.resolved);
@@ -246,119 +350,17 @@ impl AcceptedOffer {
                 return Err(TokenRefused { error, offer });
             }
         };
-        let targets = self
-            .accepted
-            .into_iter()
-            .flat_map(
-                |id| match grant.identifiers.get(&id).filter(|known| !known.is_empty()) {
-                    Some(identifiers) => identifiers
-                        .iter()
-                        .map(|identifier| CredentialTarget {
-                            configuration_id: id.clone(),
-                            identifier: Some(identifier.clone()),
-                        })
-                        .collect(),
-                    None => vec![CredentialTarget {
-                        configuration_id: id,
-                        identifier: None,
-                    }],
-                },
-            )
-            .collect();
-        Ok(TokenGranted {
-            metadata: self.resolved.metadata,
-            token: grant.token,
-            expires_in: grant.expires_in,
-            targets,
+        let asked = Asked {
             client_id: self.client_id,
-        })
-    }
-}
-
-/// One credential to ask for: by `credential_identifier` when the token response gave one, else by
-/// `credential_configuration_id`, never by both (8.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CredentialTarget {
-    /// The configuration.
-    pub configuration_id: String,
-    /// The identifier of the token response.
-    pub identifier: Option<String>,
-}
-
-/// A token is there; credentials can be asked for.
-pub struct TokenGranted {
-    metadata: IssuerMetadata,
-    token: AccessToken,
-    expires_in: Option<u64>,
-    targets: Vec<CredentialTarget>,
-    client_id: Option<String>,
-}
-
-impl TokenGranted {
-    /// The issuer's metadata.
-    pub fn metadata(&self) -> &IssuerMetadata {
-        &self.metadata
-    }
-
-    /// What to ask for, one request each.
-    pub fn targets(&self) -> &[CredentialTarget] {
-        &self.targets
-    }
-
-    /// The configuration of a target.
-    pub fn configuration(&self, target: &CredentialTarget) -> Option<&CredentialConfiguration> {
-        self.metadata.configuration(&target.configuration_id).ok()
-    }
-
-    /// How the wallet named itself when it redeemed the code: `iss` of its key proofs (F.1).
-    pub fn client_id(&self) -> Option<&str> {
-        self.client_id.as_deref()
-    }
-
-    /// For how many seconds the token is good, when the server says so.
-    pub fn expires_in(&self) -> Option<u64> {
-        self.expires_in
-    }
-
-    /// The request for a nonce; `None` when the issuer has no nonce endpoint and proofs go without.
-    pub fn nonce_request(&self) -> Option<HttpRequest> {
-        self.metadata.nonce_endpoint.as_ref().map(Nonce::request)
-    }
-
-    /// The credential request with these proofs, one for each copy wanted, all with the same nonce and different keys.
-    /// `encryption` comes from [`ResponseEncryption::for_issuer`]; `random` encrypts the request where that is needed.
-    ///
-    /// # Errors
-    /// [`CredentialError::Encryption`] when the issuer requires encryption that cannot be done.
-    pub fn credential_request(
-        &self,
-        target: &CredentialTarget,
-        proofs: &[KeyProof],
-        encryption: Option<&ResponseEncryption>,
-        random: &mut dyn Random,
-    ) -> Result<HttpRequest, CredentialError> {
-        credential_request(&self.metadata, &self.token, target, proofs, encryption, random)
-    }
-
-    /// The request for a credential that was not ready (9.1); `None` when the issuer has no such endpoint.
-    ///
-    /// # Errors
-    /// As [`TokenGranted::credential_request`].
-    pub fn deferred_request(
-        &self,
-        id: &TransactionId,
-        encryption: Option<&ResponseEncryption>,
-        random: &mut dyn Random,
-    ) -> Result<Option<HttpRequest>, CredentialError> {
-        let Some(endpoint) = &self.metadata.deferred_credential_endpoint else {
-            return Ok(None);
+            proved: self.proved,
+            bound_only: false,
         };
-        deferred_request(endpoint, &self.metadata, &self.token, id, encryption, random).map(Some)
-    }
-
-    /// Tells the issuer what became of the credential (11); `None` when it does not want to know.
-    pub fn notification_request(&self, id: &NotificationId, event: NotificationEvent) -> Option<HttpRequest> {
-        let endpoint = self.metadata.notification_endpoint.as_ref()?;
-        Some(notification_request(endpoint, &self.token, id, event))
+        Ok(TokenGranted::new(
+            self.resolved.metadata,
+            self.server,
+            grant,
+            self.accepted,
+            asked,
+        ))
     }
 }

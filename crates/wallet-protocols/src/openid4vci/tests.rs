@@ -10,6 +10,7 @@ use crate::endpoint::{IssuerIdentifier, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, Method};
 use crate::vectors;
 
+mod conformance;
 mod unusual;
 
 const HTTPS: TransportPolicy = TransportPolicy::HttpsOnly;
@@ -459,11 +460,7 @@ fn a_wrong_code_gives_the_offer_back() {
         .accept(&[], Some(TransactionCode::new(" 1111 ")), server())
         .ok()
         .unwrap();
-    let received = issuer::TokenRequest::read(&accepted.token_request().body).unwrap();
-    assert_eq!(
-        (received.code.as_str(), received.transaction_code.unwrap().as_str()),
-        ("c0de", "1111")
-    );
+    assert_eq!(redeemed(&accepted), ("c0de".to_owned(), "1111".to_owned()));
     let Err(refused) = accepted.granted(&issuer::Refusal::InvalidGrant.response()) else {
         panic!("refused")
     };
@@ -473,9 +470,18 @@ fn a_wrong_code_gives_the_offer_back() {
         .accept(&[], Some(TransactionCode::new("2222")), server())
         .ok()
         .unwrap();
-    let received = issuer::TokenRequest::read(&again.token_request().body).unwrap();
-    assert_eq!(received.transaction_code.unwrap().as_str(), "2222");
+    assert_eq!(redeemed(&again).1, "2222");
     assert!(again.granted(&issuer::token_response("t", 60, &[])).is_ok());
+}
+
+/// The code and transaction code a server reads from the token request.
+fn redeemed(accepted: &AcceptedOffer) -> (String, String) {
+    let issuer::TokenRequest::PreAuthorizedCode { code, transaction_code } =
+        issuer::TokenRequest::read(&accepted.token_request().body).unwrap()
+    else {
+        panic!("another grant")
+    };
+    (code.to_string(), transaction_code.unwrap().to_string())
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::offer::PreAuthorizedCodeGrant;
 use crate::endpoint::Endpoint;
 use crate::http::{HttpRequest, HttpResponse, JSON};
 use crate::json;
+use crate::oauth::{OAuthErrorCode, error_code};
 
 pub(super) const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 /// The longest token, nonce or identifier, in bytes. Nonces that are JWTs of several hundred characters are in use.
@@ -29,72 +30,70 @@ impl TransactionCode {
     }
 }
 
+/// How an access token is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenType {
+    /// By whoever has it (RFC 6750).
+    Bearer,
+    /// Together with a proof of possession of its key (RFC 9449).
+    Dpop,
+}
+
 /// An access token. Wiped when dropped, never printed.
-pub struct AccessToken(Zeroizing<String>);
+pub struct AccessToken {
+    token: Zeroizing<String>,
+    kind: TokenType,
+}
 
 impl AccessToken {
-    /// Takes a token.
+    /// Takes a bearer token.
     pub fn new(token: impl Into<String>) -> Self {
-        Self(Zeroizing::new(token.into()))
+        Self::of_type(TokenType::Bearer, Zeroizing::new(token.into()))
     }
 
-    /// The `Authorization` header (RFC 6750, 2.1).
+    pub(super) fn of_type(kind: TokenType, token: Zeroizing<String>) -> Self {
+        Self { token, kind }
+    }
+
+    /// The `Authorization` header (RFC 6750, 2.1; RFC 9449, 7.1).
     pub(super) fn authorization(&self) -> String {
-        format!("Bearer {}", self.0.as_str())
+        let scheme = match self.kind {
+            TokenType::Bearer => "Bearer",
+            TokenType::Dpop => "DPoP",
+        };
+        format!("{scheme} {}", self.token.as_str())
+    }
+
+    pub(super) fn token_type(&self) -> TokenType {
+        self.kind
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        &self.token
+    }
+}
+
+/// A refresh token. Wiped when dropped, never printed.
+pub(super) struct RefreshToken(Zeroizing<String>);
+
+impl RefreshToken {
+    pub(super) fn new(token: Zeroizing<String>) -> Self {
+        Self(token)
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        &self.0
     }
 }
 
 /// A `c_nonce`: the issuer's challenge for key proofs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Nonce(String);
+pub struct Nonce(pub(super) String);
 
 impl Nonce {
     /// The nonce.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// An error code of the token endpoint (RFC 6749, 5.2; OpenID4VCI 1.0, 6.3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenErrorCode {
-    /// The code was used, is too old or unknown, or the transaction code is wrong.
-    InvalidGrant,
-    /// Something is missing or too much: such as a transaction code.
-    InvalidRequest,
-    /// The server wants to know the client.
-    InvalidClient,
-    /// The client may not use this grant.
-    UnauthorizedClient,
-    /// The server does not know this grant.
-    UnsupportedGrantType,
-    /// Another code.
-    Other(String),
-}
-
-impl TokenErrorCode {
-    fn parse(code: &str) -> Self {
-        match code {
-            "invalid_grant" => Self::InvalidGrant,
-            "invalid_request" => Self::InvalidRequest,
-            "invalid_client" => Self::InvalidClient,
-            "unauthorized_client" => Self::UnauthorizedClient,
-            "unsupported_grant_type" => Self::UnsupportedGrantType,
-            other => Self::Other(other.chars().take(64).filter(char::is_ascii_graphic).collect()),
-        }
-    }
-
-    /// The code on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InvalidGrant => "invalid_grant",
-            Self::InvalidRequest => "invalid_request",
-            Self::InvalidClient => "invalid_client",
-            Self::UnauthorizedClient => "unauthorized_client",
-            Self::UnsupportedGrantType => "unsupported_grant_type",
-            Self::Other(code) => code,
-        }
     }
 }
 
@@ -106,7 +105,7 @@ pub enum TokenError {
     #[error("the authorization server refused: {code:?}")]
     Refused {
         /// Its code.
-        code: TokenErrorCode,
+        code: OAuthErrorCode,
         /// Whether a transaction code was sent: with `invalid_grant` it is the likely cause.
         with_transaction_code: bool,
     },
@@ -119,7 +118,7 @@ pub enum TokenError {
     /// A success that is not a token response (RFC 6749, 5.1).
     #[error("the token response is malformed")]
     Malformed,
-    /// A token of a type this wallet cannot use, such as one bound to a DPoP key it did not offer.
+    /// A token of a type this wallet cannot use: bound to a DPoP key it did not offer, or bound to none where it must be.
     #[error("the token type is not supported")]
     TokenType,
 }
@@ -130,7 +129,7 @@ impl TokenError {
         matches!(
             self,
             Self::Refused {
-                code: TokenErrorCode::InvalidGrant,
+                code: OAuthErrorCode::InvalidGrant,
                 with_transaction_code: true
             }
         )
@@ -148,6 +147,7 @@ pub struct TokenRefused {
 /// What a token response grants.
 pub(super) struct Grant {
     pub(super) token: AccessToken,
+    pub(super) refresh: Option<RefreshToken>,
     pub(super) expires_in: Option<u64>,
     /// `credential_identifiers` by configuration identifier.
     pub(super) identifiers: BTreeMap<String, Vec<String>>,
@@ -178,6 +178,8 @@ struct WireToken {
     access_token: String,
     token_type: String,
     #[serde(default)]
+    refresh_token: Option<String>,
+    #[serde(default)]
     expires_in: Option<serde_json::Value>,
     #[serde(default)]
     authorization_details: Option<Vec<WireDetails>>,
@@ -193,24 +195,20 @@ struct WireDetails {
     credential_identifiers: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
-struct WireError {
-    error: String,
-}
-
-/// The `error` of a JSON error response.
-pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
-    json::parse_as::<WireError>(&response.body, MAX_MESSAGE)
-        .ok()
-        .map(|wire| wire.error)
-}
-
 /// Reads the answer to a token request; members of drafts such as `c_nonce` are ignored.
-pub(super) fn read_token_response(response: &HttpResponse, with_transaction_code: bool) -> Result<Grant, TokenError> {
+///
+/// `proved` says whether the request carried a DPoP proof: only then may the token be of type DPoP. With `bound_only` it must
+/// be (HAIP 1.0, 4).
+pub(super) fn read_token_response(
+    response: &HttpResponse,
+    with_transaction_code: bool,
+    proved: bool,
+    bound_only: bool,
+) -> Result<Grant, TokenError> {
     if !response.is_success() {
         return Err(match error_code(response) {
             Some(code) => TokenError::Refused {
-                code: TokenErrorCode::parse(&code),
+                code: OAuthErrorCode::parse(&code),
                 with_transaction_code,
             },
             None => TokenError::Failed {
@@ -219,14 +217,12 @@ pub(super) fn read_token_response(response: &HttpResponse, with_transaction_code
         });
     }
     let wire: WireToken = json::parse_as(&response.body, MAX_MESSAGE).map_err(|_| TokenError::Malformed)?;
-    let token = AccessToken::new(wire.access_token);
-    let acceptable = |byte: u8| byte.is_ascii_graphic();
-    if token.0.is_empty() || token.0.len() > MAX_TOKEN || !token.0.bytes().all(acceptable) {
-        return Err(TokenError::Malformed);
-    }
-    if !wire.token_type.eq_ignore_ascii_case("bearer") {
-        return Err(TokenError::TokenType);
-    }
+    let token = usable(wire.access_token).ok_or(TokenError::Malformed)?;
+    let kind = match wire.token_type.to_ascii_lowercase().as_str() {
+        "bearer" if !bound_only => TokenType::Bearer,
+        "dpop" if proved => TokenType::Dpop,
+        _ => return Err(TokenError::TokenType),
+    };
     let mut identifiers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for details in wire.authorization_details.unwrap_or_default() {
         if details.kind != "openid_credential" {
@@ -243,10 +239,18 @@ pub(super) fn read_token_response(response: &HttpResponse, with_transaction_code
         identifiers.entry(id).or_default().extend(known);
     }
     Ok(Grant {
-        token,
+        token: AccessToken::of_type(kind, token),
+        refresh: wire.refresh_token.and_then(usable).map(RefreshToken),
         expires_in: wire.expires_in.as_ref().and_then(serde_json::Value::as_u64),
         identifiers,
     })
+}
+
+/// A token that can stand in a header and is not endless.
+fn usable(token: String) -> Option<Zeroizing<String>> {
+    let token = Zeroizing::new(token);
+    let good = !token.is_empty() && token.len() <= MAX_TOKEN && token.bytes().all(|byte| byte.is_ascii_graphic());
+    good.then_some(token)
 }
 
 /// Why there is no nonce.

@@ -6,14 +6,16 @@ use serde_json::{Map, Value, json};
 use wallet_credentials::crypto::{AgreementKey, PublicKey, Random, VerificationKey};
 use wallet_credentials::jose::{self, ContentEncryption, EncryptionKey, Jws, jwe};
 use wallet_credentials::time::Timestamp;
-use zeroize::Zeroizing;
+
+mod authorization;
+
+pub use authorization::{AuthorizationAnswer, AuthorizationParameters, TokenAnswer, TokenRequest, pushed_response};
 
 use super::metadata::{ConfigurationFormat, Display, IssuerMetadata, LocalName};
 use super::notification::NotificationEvent;
 use super::proof::PROOF_TYPE;
-use super::token::PRE_AUTHORIZED;
 use super::{CredentialTarget, MAX_MESSAGE};
-use crate::http::{HttpResponse, JWT, decode_form};
+use crate::http::{HttpResponse, JWT};
 use crate::json::{self, present};
 
 /// The most proofs of one request that are looked at.
@@ -28,6 +30,14 @@ const PROOF_AGE: i64 = 300;
 pub enum Refusal {
     /// The request is malformed (RFC 6749, 5.2).
     InvalidRequest,
+    /// The client is not known, or not authenticated (RFC 6749, 5.2).
+    InvalidClient,
+    /// The wallet attestation or its proof is not good (attestation-based client authentication -07, 6.2).
+    InvalidClientAttestation,
+    /// The DPoP proof is not good (RFC 9449, 5).
+    InvalidDpopProof,
+    /// The pushed request is unknown, used or too old (RFC 9126, 4).
+    InvalidRequestUri,
     /// The code is used, unknown or too old, or the transaction code is wrong (6.3).
     InvalidGrant,
     /// Another grant type.
@@ -61,6 +71,10 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidClientAttestation => "invalid_client_attestation",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidGrant => "invalid_grant",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidToken => "invalid_token",
@@ -79,7 +93,10 @@ impl Refusal {
 
     /// The error response.
     pub fn response(&self) -> HttpResponse {
-        let status = if *self == Self::InvalidToken { 401 } else { 400 };
+        let status = match self {
+            Self::InvalidToken | Self::InvalidClient => 401,
+            _ => 400,
+        };
         no_store(HttpResponse::json(status, &json!({"error": self.code()})))
     }
 }
@@ -91,55 +108,15 @@ fn no_store(mut response: HttpResponse) -> HttpResponse {
     response
 }
 
-/// A token request for a pre-authorized code.
-pub struct TokenRequest {
-    /// The code.
-    pub code: Zeroizing<String>,
-    /// The transaction code.
-    pub transaction_code: Option<Zeroizing<String>>,
-}
-
-impl TokenRequest {
-    /// Reads a form body.
-    ///
-    /// # Errors
-    /// [`Refusal::InvalidRequest`] and [`Refusal::UnsupportedGrantType`].
-    pub fn read(body: &[u8]) -> Result<Self, Refusal> {
-        let mut parameters = decode_form(body).map_err(|_| Refusal::InvalidRequest)?;
-        let mut take = |name: &str| {
-            let position = parameters.iter().position(|(known, _)| known == name)?;
-            Some(Zeroizing::new(parameters.swap_remove(position).1))
-        };
-        match take("grant_type") {
-            None => return Err(Refusal::InvalidRequest),
-            Some(grant) if grant.as_str() != PRE_AUTHORIZED => return Err(Refusal::UnsupportedGrantType),
-            Some(_) => {}
-        }
-        Ok(Self {
-            code: take("pre-authorized_code").ok_or(Refusal::InvalidRequest)?,
-            transaction_code: take("tx_code"),
-        })
-    }
-}
-
-/// The token response (6.2). `identifiers` gives `credential_identifiers` by configuration; empty to leave
+/// The token response (6.2) with a bearer token. `identifiers` gives `credential_identifiers` by configuration; empty to leave
 /// `authorization_details` out.
 pub fn token_response(access_token: &str, expires_in: u64, identifiers: &[(String, Vec<String>)]) -> HttpResponse {
-    let mut body = json!({"access_token": access_token, "token_type": "Bearer", "expires_in": expires_in});
-    if let (false, Some(members)) = (identifiers.is_empty(), body.as_object_mut()) {
-        let details: Vec<Value> = identifiers
-            .iter()
-            .map(|(id, identifiers)| {
-                json!({
-                    "type": "openid_credential",
-                    "credential_configuration_id": id,
-                    "credential_identifiers": identifiers,
-                })
-            })
-            .collect();
-        members.insert("authorization_details".to_owned(), Value::Array(details));
+    TokenAnswer {
+        expires_in: Some(expires_in),
+        identifiers,
+        ..TokenAnswer::bearer(access_token)
     }
-    no_store(HttpResponse::json(200, &body))
+    .response()
 }
 
 /// The nonce response (7.2).
