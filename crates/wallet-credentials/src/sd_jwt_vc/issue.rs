@@ -46,6 +46,7 @@ pub struct Issuance {
     claims: Map<String, Value>,
     disclosable: Vec<ClaimPath>,
     decoys: u8,
+    algorithm: DigestAlgorithm,
 }
 
 impl Issuance {
@@ -60,6 +61,7 @@ impl Issuance {
             claims,
             disclosable: Vec::new(),
             decoys: 0,
+            algorithm: DigestAlgorithm::default(),
         }
     }
 
@@ -121,10 +123,18 @@ impl Issuance {
         self
     }
 
-    /// Adds this many decoy digests to every object with selectively disclosable members (RFC 9901, 4.2.5).
+    /// Adds this many decoy digests to every object with selectively disclosable members and to every array with
+    /// selectively disclosable elements (RFC 9901, 4.2.5).
     #[must_use]
     pub const fn decoys(mut self, each: u8) -> Self {
         self.decoys = each;
+        self
+    }
+
+    /// With another hash algorithm than SHA-256 for the digests (`_sd_alg`).
+    #[must_use]
+    pub const fn digest_algorithm(mut self, algorithm: DigestAlgorithm) -> Self {
+        self.algorithm = algorithm;
         self
     }
 
@@ -144,6 +154,7 @@ impl Issuance {
             found: vec![false; self.disclosable.len()],
             disclosable: &self.disclosable,
             decoys: self.decoys,
+            algorithm: self.algorithm,
             disclosures: Vec::new(),
             path: Vec::new(),
             random,
@@ -156,7 +167,7 @@ impl Issuance {
         self.registered.extend(claims);
         if !disclosures.is_empty() {
             self.registered
-                .insert("_sd_alg".to_owned(), DigestAlgorithm::Sha256.as_str().into());
+                .insert("_sd_alg".to_owned(), self.algorithm.as_str().into());
         }
         let payload = Value::Object(self.registered);
         let mut text = self
@@ -182,6 +193,7 @@ struct Conceal<'a> {
     disclosable: &'a [ClaimPath],
     found: Vec<bool>,
     decoys: u8,
+    algorithm: DigestAlgorithm,
     disclosures: Vec<String>,
     path: Vec<PathElement>,
     random: &'a mut dyn Random,
@@ -205,8 +217,7 @@ impl Conceal<'_> {
         }
         if !digests.is_empty() {
             for _ in 0..self.decoys {
-                // A decoy is the digest of something nobody knows.
-                digests.push(DigestAlgorithm::Sha256.digest(&self.random_text::<32>()?));
+                digests.push(self.decoy()?);
             }
             // Sorted, so that the order says nothing about which claim is which (RFC 9901, 4.2.4.1).
             digests.sort_unstable();
@@ -217,8 +228,10 @@ impl Conceal<'_> {
 
     fn array(&mut self, array: Vec<Value>) -> Result<Vec<Value>, IssueError> {
         let mut elements = Vec::with_capacity(array.len());
+        let mut some_hidden = false;
         for (at, value) in (0..).zip(array) {
             let (value, hidden) = self.below(PathElement::Index(at), value)?;
+            some_hidden |= hidden;
             if hidden {
                 let salt = self.random_text::<16>()?;
                 elements.push(json!({"...": self.disclose(&json!([salt, value]))?}));
@@ -226,7 +239,20 @@ impl Conceal<'_> {
                 elements.push(value);
             }
         }
+        for _ in 0..if some_hidden { self.decoys } else { 0 } {
+            // Anywhere, or decoys would be known by standing at the end.
+            let mut drawn = [0_u8; 4];
+            self.random.fill(&mut drawn).map_err(|_| IssueError::Random)?;
+            let at =
+                usize::try_from(u32::from_be_bytes(drawn)).map_err(|_| IssueError::TooLarge)? % (elements.len() + 1);
+            elements.insert(at, json!({"...": self.decoy()?}));
+        }
         Ok(elements)
+    }
+
+    /// The digest of something nobody knows.
+    fn decoy(&mut self) -> Result<String, IssueError> {
+        Ok(self.algorithm.digest(&self.random_text::<32>()?))
     }
 
     /// Conceals what is inside `value`, and says whether `value` itself is to be concealed.
@@ -257,7 +283,7 @@ impl Conceal<'_> {
         }
         let content = serde_json::to_vec(content).map_err(|_| IssueError::NotSigned)?;
         let disclosure = base64url::encode(&content);
-        let digest = DigestAlgorithm::Sha256.digest(&disclosure);
+        let digest = self.algorithm.digest(&disclosure);
         self.disclosures.push(disclosure);
         Ok(digest)
     }

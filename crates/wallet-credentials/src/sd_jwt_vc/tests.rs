@@ -1,5 +1,7 @@
 //! SD-JWT VC: the examples of the RFC and the drafts, the negative set, and our three roles against each other.
 
+mod json_form;
+mod musts;
 mod properties;
 mod roles;
 mod vectors;
