@@ -3,8 +3,8 @@
 use wallet_credentials::cose::{Mac0, Sign1};
 use wallet_credentials::crypto::PublicKey;
 use wallet_credentials::mdoc::{
-    DeviceRequest, DeviceResponse, DeviceResponseContext, ElementValue, IssuerSigned, MdocError, OfflineProof,
-    SessionTranscript,
+    DeviceEngagement, DeviceRequest, DeviceResponse, DeviceResponseContext, ElementValue, EncryptionInfo, Handover,
+    HolderSession, IssuerSigned, MdocError, OfflineProof, SessionTranscript,
 };
 use wallet_credentials::verified::Verified;
 
@@ -233,5 +233,64 @@ pub fn offline_proof(data: &[u8]) {
             reader_key: None,
         };
         assert!(response.verify(context, NOW).is_err());
+    }
+}
+
+/// Proximity: a device engagement, the encryption info of the browser's interface, and messages of a session at both
+/// ends. A message that did not come from the other end ends the session.
+pub fn session(data: &[u8]) {
+    if let Ok(engagement) = DeviceEngagement::parse(data) {
+        assert_eq!(engagement.as_bytes(), data);
+        let again = DeviceEngagement::from_qr(&engagement.to_qr()).expect("a QR code reads as it is written");
+        assert_eq!(again.as_bytes(), data);
+        let made = DeviceEngagement::new(*engagement.e_device_key(), engagement.retrieval_methods().to_vec());
+        let again = DeviceEngagement::parse(made.as_bytes()).expect("an engagement reads as it is written");
+        assert_eq!(again.retrieval_methods(), engagement.retrieval_methods());
+    }
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = DeviceEngagement::from_qr(text);
+        if let Ok(info) = EncryptionInfo::parse(text) {
+            assert_eq!(info.as_str(), text);
+        }
+    }
+    messages(data);
+}
+
+fn messages(data: &[u8]) {
+    let engagement = DeviceEngagement::parse(&made::engagement()).expect("our own engagement");
+    let holder = || HolderSession::new(engagement.clone(), made::device_ephemeral(), Handover::Qr);
+    let mut fresh = holder().expect("the key is the one of the engagement");
+    match fresh.receive(data) {
+        Ok(received) => {
+            let sent = received
+                .data
+                .as_ref()
+                .is_none_or(|data| data.as_slice() == made::SESSION_REQUEST);
+            assert!(sent, "a message nobody sent");
+        }
+        Err(_) => assert!(
+            fresh.receive(data).is_err() && fresh.send(b"x").is_err(),
+            "the session is over"
+        ),
+    }
+    let mut reader = made::reader_session();
+    let mut established = holder().expect("the key is the one of the engagement");
+    let first = reader.send(made::SESSION_REQUEST).expect("the first message");
+    let received = established.receive(&first).ok().and_then(|received| received.data);
+    assert_eq!(
+        received.as_ref().map(|data| data.as_slice()),
+        Some(made::SESSION_REQUEST)
+    );
+    if let Ok(received) = established.receive(data) {
+        assert!(
+            received.data.is_none() && received.status.is_some(),
+            "a message nobody sent"
+        );
+    }
+    if let Ok(received) = reader.receive(data) {
+        assert!(
+            received.data.is_none() && received.status.is_some(),
+            "a message nobody sent"
+        );
     }
 }

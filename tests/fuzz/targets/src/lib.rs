@@ -12,15 +12,19 @@
 mod cbor;
 mod claim_path;
 pub mod corpus;
+mod dcql;
+mod issuance;
 mod jose;
+mod jwt_vc;
 pub mod made;
+mod presentation;
 mod sd_jwt;
 mod status;
 mod table;
 mod trust;
 pub mod world;
 
-pub use table::TARGETS;
+pub use table::targets;
 
 /// One function to be fuzzed, and what it is fed with.
 pub struct Target {
@@ -41,6 +45,6 @@ pub struct Target {
 /// # Panics
 /// When there is no such target, and for every finding.
 pub fn run(name: &str, data: &[u8]) {
-    let target = TARGETS.iter().find(|target| target.name == name);
+    let target = targets().find(|target| target.name == name);
     (target.expect("a target of this name").run)(data);
 }

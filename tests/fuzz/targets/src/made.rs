@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use wallet_credentials::claim::ClaimPath;
-use wallet_credentials::crypto::{PredictableRandom, Signer as _};
-use wallet_credentials::jose::{ContentEncryption, SigningHeader, jwe};
+use wallet_credentials::crypto::{AgreementKey, PredictableRandom, Signer as _};
+use wallet_credentials::jose::{ContentEncryption, SigningHeader, did, jwe};
+use wallet_credentials::jwt_vc;
 use wallet_credentials::mdoc::{
-    ElementValue, IssuerSigned, KeyAuthorizations, MdocBuilder, OfflineProof, SessionTranscript, ValidityInfo,
+    BleOptions, DeviceEngagement, ElementValue, Handover, IssuerSigned, KeyAuthorizations, MdocBuilder, OfflineProof,
+    ReaderSession, RetrievalMethod, SessionTranscript, ValidityInfo,
 };
 use wallet_credentials::sd_jwt_vc::{Issuance, KeyBinding, SdJwtVc};
 use wallet_credentials::status::{Lifetime, StatusListBuilder, StatusReference, StatusSize, StatusType};
@@ -214,6 +216,18 @@ pub fn status_token(size: StatusSize) -> String {
         .unwrap()
 }
 
+/// A Status List Token in CWT form.
+pub fn status_cwt(size: StatusSize) -> Vec<u8> {
+    let lifetime = Lifetime {
+        validity: DAY,
+        time_to_live: DAY / 24,
+    };
+    let issuer = &world().issuer;
+    statuses(size)
+        .sign_cwt(STATUS_URI, NOW.minus(DAY / 24), lifetime, issuer.chain(), &issuer.key)
+        .unwrap()
+}
+
 /// A signed trust list.
 pub fn trust_list() -> TrustList {
     let entry = |name: &str, role| TrustListEntry {
@@ -221,6 +235,7 @@ pub fn trust_list() -> TrustList {
         role,
         certificates: vec![world().authority.certificate.clone()],
         document_types: vec![MDL.to_owned()],
+        speaks_for: vec![CertificateHash(world().authority.certificate.sha256())],
         valid_until: NOW.plus(DAY),
         withdrawn_at: None,
     };
@@ -328,7 +343,68 @@ pub fn sign_list(typ: &str, payload: &[u8]) -> String {
     header.sign(payload, &world().lists.key).unwrap()
 }
 
-/// Signs anything with the issuer's key, for targets whose subject is what comes after the signature.
-pub fn sign_with_issuer(message: &[u8]) -> [u8; 64] {
-    world().issuer.key.sign(message).unwrap()
+/// The ephemeral key of the device, for one session.
+pub fn device_ephemeral() -> AgreementKey {
+    AgreementKey::from_random(&mut random(40)).unwrap()
+}
+
+/// The reader's end of a session with that device.
+pub fn reader_session() -> ReaderSession {
+    let engagement = DeviceEngagement::parse(&engagement()).unwrap();
+    let key = AgreementKey::from_random(&mut random(41)).unwrap();
+    ReaderSession::new(&engagement, &key, &Handover::Qr).unwrap()
+}
+
+/// A device engagement with Bluetooth and NFC.
+pub fn engagement() -> Vec<u8> {
+    let methods = vec![
+        RetrievalMethod::Nfc {
+            max_command: 255,
+            max_response: 256,
+        },
+        RetrievalMethod::Ble(BleOptions {
+            central_client_mode: true,
+            central_client_uuid: Some([7; 16]),
+            ..BleOptions::default()
+        }),
+    ];
+    DeviceEngagement::new(device_ephemeral().public_key(), methods)
+        .as_bytes()
+        .to_vec()
+}
+
+/// What the reader of [`reader_session`] sends.
+pub const SESSION_REQUEST: &[u8] = b"a request";
+
+/// A `SessionEstablishment`.
+pub fn session_messages() -> Vec<u8> {
+    reader_session().send(SESSION_REQUEST).unwrap()
+}
+
+/// A JWT VC as GOV.UK issues them.
+pub fn veteran() -> String {
+    let subject =
+        json!({"name": [{"value": "Tamsin", "type": "GivenName"}], "veteranCard": [{"serviceNumber": "25057386"}]});
+    let kid = did::did_key(&world().issuer.key.public_key());
+    jwt_vc::Issuance::new(&kid, "DigitalVeteranCard", subject.as_object().cloned().unwrap())
+        .kid(&format!("{kid}#{}", kid.trim_start_matches("did:key:")))
+        .holder_key(&world().holder_key())
+        .id("urn:uuid:1")
+        .issued_at(NOW)
+        .valid_from(NOW.minus(DAY))
+        .valid_until(NOW.plus(DAY))
+        .status(&reference())
+        .sign(&world().issuer.key)
+        .unwrap()
+}
+
+/// The same, presented.
+pub fn veteran_presentation() -> String {
+    let credential = jwt_vc::JwtVc::parse(&veteran()).unwrap().dangerous_assume_verified();
+    let binding = jwt_vc::PresentationBinding {
+        audience: AUDIENCE,
+        nonce: NONCE,
+        issued_at: NOW,
+    };
+    credential.whole().present(&binding, &world().holder).unwrap()
 }

@@ -6,12 +6,13 @@ use flate2::read::ZlibDecoder;
 use serde_json::{Value, json};
 use wallet_credentials::jose::{SigningHeader, base64url};
 use wallet_credentials::status::{
-    Freshness, MAX_LIST_BYTES, StatusError, StatusList, StatusListExpectation, StatusListToken, StatusReference,
-    StatusSize,
+    Freshness, MAX_LIST_BYTES, StatusAnchors, StatusError, StatusList, StatusListExpectation, StatusListToken,
+    StatusReference, StatusSigners, StatusSize,
 };
+use wallet_credentials::trust::{Role, TrustAnchor, TrustAnchors};
 
 use crate::corpus::SEPARATOR;
-use crate::world::{DAY, NOW, STATUS_URI, world};
+use crate::world::{DAY, NOW, Party, STATUS_URI, world};
 
 /// A zlib stream behind one byte that says how many bits a status has: read as a plain decompressor reads it.
 pub fn status_list(data: &[u8]) {
@@ -43,31 +44,40 @@ pub fn status_list(data: &[u8]) {
     }
 }
 
-/// A Status List Token in compact serialisation.
+/// A Status List Token, JWT or CWT: it counts under the right key or anchors, for its own list, and never otherwise.
 pub fn status_token(data: &[u8]) {
-    if let Ok(text) = std::str::from_utf8(data) {
-        token(text);
-    }
+    token(data);
 }
 
-fn token(text: &str) {
-    let Ok(token) = StatusListToken::parse(text) else {
+fn token(bytes: &[u8]) {
+    let Ok(token) = StatusListToken::parse(bytes) else {
         return;
     };
-    assert!(token.header().is_type("statuslist+jwt"));
-    let again = || StatusListToken::parse(text).expect("the same text parses again");
+    if let Ok(chain) = token.certificates() {
+        assert!(chain.len() <= 10);
+    }
+    let _ = token.key_id();
+    let again = || StatusListToken::parse(bytes).expect("the same bytes parse again");
     let (foreign, ours) = (world().foreign_key(), world().issuer.verification_key());
-    let expect = |key, uri| StatusListExpectation { key, uri };
+    let expect = |signers, uri| StatusListExpectation { signers, uri };
+    let by_key = |key, uri| expect(StatusSigners::Key(key), uri);
     assert!(
-        again().verify(expect(&foreign, STATUS_URI), NOW).is_err(),
+        again().verify(by_key(&foreign, STATUS_URI), NOW).is_err(),
         "a stranger's key"
     );
     assert!(
-        again().verify(expect(&ours, "https://other.example"), NOW).is_err(),
+        again().verify(by_key(&ours, "https://other.example"), NOW).is_err(),
         "another list"
     );
-    if let Ok(verified) = again().verify(expect(&ours, STATUS_URI), NOW) {
-        assert_eq!(verified.as_str(), text);
+    let strangers = anchors(&world().stranger);
+    let by_anchors = expect(StatusSigners::Anchors(&strangers), STATUS_URI);
+    assert!(again().verify(by_anchors, NOW).is_err(), "a stranger's anchors");
+    let ours_by_chain = anchors(&world().authority);
+    if let Ok(verified) = again().verify(expect(StatusSigners::Anchors(&ours_by_chain), STATUS_URI), NOW) {
+        assert_eq!(verified.as_bytes(), bytes);
+    }
+    if let Ok(verified) = again().verify(by_key(&ours, STATUS_URI), NOW) {
+        assert_eq!(verified.as_bytes(), bytes);
         assert!(verified.issued_at() <= NOW.plus(DAY));
         assert_ne!(
             verified.freshness(NOW, NOW),
@@ -81,6 +91,12 @@ fn token(text: &str) {
     let _ = token.status_at(42);
 }
 
+/// Who may sign the lists of an issuer under this authority.
+fn anchors(authority: &Party) -> StatusAnchors {
+    let issuer = TrustAnchor::authority(authority.certificate.clone(), Role::Issuer);
+    StatusAnchors::of(&issuer, &TrustAnchors::new())
+}
+
 /// A Status List Token taken apart: header and payload in JSON, then perhaps the zlib stream, separated. Where there is a
 /// stream it becomes `lst`. What parses is signed with the issuer's key and verified.
 pub fn status_parts(data: &[u8]) {
@@ -90,7 +106,7 @@ pub fn status_parts(data: &[u8]) {
     };
     let Ok(Value::Object(mut claims)) = serde_json::from_slice(payload) else {
         let (header, payload) = (base64url::encode(header), base64url::encode(payload));
-        return token(&format!("{header}.{payload}.AAAA"));
+        return token(format!("{header}.{payload}.AAAA").as_bytes());
     };
     if let Some(zlib) = parts.next()
         && let Some(list) = claims.get_mut("status_list").and_then(Value::as_object_mut)
@@ -112,9 +128,10 @@ pub fn status_parts(data: &[u8]) {
         base64url::encode(header),
         base64url::encode(Value::Object(claims.clone()).to_string().as_bytes())
     );
-    token(&unsigned);
+    token(unsigned.as_bytes());
     if claims.contains_key("status_list") {
         let header = SigningHeader::new("statuslist+jwt");
-        token(&header.sign_json(&Value::Object(claims), &world().issuer.key).unwrap());
+        let signed = header.sign_json(&Value::Object(claims), &world().issuer.key).unwrap();
+        token(signed.as_bytes());
     }
 }

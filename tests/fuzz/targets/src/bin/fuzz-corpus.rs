@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use wallet_credentials::crypto::sha256;
-use wallet_fuzz_targets::{TARGETS, Target, corpus};
+use wallet_fuzz_targets::{Target, corpus, targets};
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args_os().nth(1) else {
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     if vectors.is_none() {
         eprintln!("NO PUBLIC VECTORS on this machine: the corpus holds only what our own roles make.");
     }
-    for target in TARGETS {
+    for target in targets() {
         match fill(target, vectors.as_deref(), Path::new(&folder)) {
             Ok(seeds) => println!("{:<24} {seeds} seeds", target.name),
             Err(error) => {

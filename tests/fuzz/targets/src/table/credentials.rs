@@ -1,51 +1,15 @@
-//! The targets.
+//! The targets of `wallet-credentials`.
 
 use std::collections::BTreeSet;
 
 use wallet_credentials::jose::{ContentEncryption, base64url};
 use wallet_credentials::status::StatusSize;
 
+use super::words::{JWT_WORDS, MDOC_WORDS, SD_JWT_WORDS, VC_WORDS};
 use crate::corpus::Food::{self, Bytes, Json, Parts, Text};
 use crate::corpus::SEPARATOR;
 use crate::world::{Party, world};
-use crate::{Target, cbor, claim_path, corpus, jose, made, sd_jwt, status, trust};
-
-const MDOC_WORDS: &[&str] = &[
-    "version",
-    "documents",
-    "docType",
-    "issuerSigned",
-    "nameSpaces",
-    "issuerAuth",
-    "deviceSigned",
-    "deviceAuth",
-    "deviceSignature",
-    "deviceMac",
-    "status",
-    "digestID",
-    "random",
-    "elementIdentifier",
-    "elementValue",
-    "digestAlgorithm",
-    "valueDigests",
-    "deviceKeyInfo",
-    "deviceKey",
-    "keyAuthorizations",
-    "dataElements",
-    "validityInfo",
-    "signed",
-    "validFrom",
-    "validUntil",
-    "expectedUpdate",
-    "status_list",
-    "docRequests",
-    "itemsRequest",
-    "readerAuth",
-    "SHA-256",
-    "1.0",
-    "2026-06-01T00:00:00Z",
-    "\u{d8}\u{18}",
-];
+use crate::{Target, cbor, claim_path, corpus, jose, jwt_vc, made, sd_jwt, status, trust};
 
 /// CBOR and every byte string inside.
 fn nested(bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -54,8 +18,29 @@ fn nested(bytes: &[u8]) -> Vec<Vec<u8>> {
     found.into_iter().collect()
 }
 
-/// Every target.
-pub const TARGETS: &[Target] = &[
+/// Every target of `wallet-credentials`.
+pub const CREDENTIALS: &[Target] = &[
+    Target {
+        name: "session",
+        run: cbor::session,
+        made: || vec![made::engagement(), made::session_messages()],
+        vectors: &[("mdoc-annex-d", Bytes), ("negative/mdoc-session.json", Bytes)],
+        words: &["eReaderKey", "data", "status", "mdoc:", "1.0"],
+    },
+    Target {
+        name: "jwt_vc",
+        run: jwt_vc::jwt_vc,
+        made: || vec![made::veteran().into_bytes(), made::veteran_presentation().into_bytes()],
+        vectors: &[],
+        words: JWT_WORDS,
+    },
+    Target {
+        name: "jwt_vc_parts",
+        run: jwt_vc::jwt_vc_parts,
+        made: || corpus::take_apart(&made::veteran()).into_iter().collect(),
+        vectors: &[],
+        words: VC_WORDS,
+    },
     Target {
         name: "cbor",
         run: cbor::cbor,
@@ -238,12 +223,14 @@ pub const TARGETS: &[Target] = &[
         run: status::status_token,
         made: || {
             let sizes = [StatusSize::One, StatusSize::Two, StatusSize::Eight];
-            sizes
-                .iter()
-                .map(|size| made::status_token(*size).into_bytes())
-                .collect()
+            let jwt = sizes.iter().map(|size| made::status_token(*size).into_bytes());
+            jwt.chain(sizes.iter().map(|size| made::status_cwt(*size))).collect()
         },
-        vectors: &[("status-list", Text), ("negative/status-list.json", Text)],
+        vectors: &[
+            ("status-list", Text),
+            ("status-list", Bytes),
+            ("negative/status-list.json", Text),
+        ],
         words: JWT_WORDS,
     },
     Target {
@@ -338,67 +325,6 @@ const CERTIFICATES: &[(&str, Food)] = &[
     ("mdoc-interop", Bytes),
     ("negative/mdoc-device-response.json", Bytes),
     ("negative/openid4vp-request.json", Bytes),
-];
-
-const JWT_WORDS: &[&str] = &[
-    "eyJ",
-    "\"alg\":",
-    "\"typ\":",
-    "ES256",
-    "none",
-    "\"crit\":[\"b64\"]",
-    "\"x5c\":[",
-    "\"jwk\":",
-    "\"kid\":",
-    "\"kty\":\"EC\"",
-    "\"crv\":\"P-256\"",
-    "\"crv\":\"Ed25519\"",
-    "OKP",
-    "\"x\":",
-    "\"y\":",
-    "\"use\":\"enc\"",
-    "ECDH-ES",
-    "A128GCM",
-    "A256GCM",
-    "A128CBC-HS256",
-    "\"enc\":",
-    "\"epk\":",
-    "\"apu\":",
-    "\"apv\":",
-    "\"zip\":",
-    "\"status_list\":",
-    "\"bits\":",
-    "\"lst\":",
-    "\"ttl\":",
-    "\"exp\":",
-    "\"iat\":",
-    "\"sub\":",
-    "statuslist+jwt",
-    "did:key:z",
-    "did:jwk:",
-    "\u{1e}",
-];
-
-const SD_JWT_WORDS: &[&str] = &[
-    "\"_sd\":[",
-    "\"...\":",
-    "\"_sd_alg\":",
-    "sha-256",
-    "sha-512",
-    "\"$1\"",
-    "\"$2\"",
-    "\"$3\"",
-    "\"$4\"",
-    "\"vct\":",
-    "\"cnf\":{\"jwk\":",
-    "\"status\":{\"status_list\":",
-    "\"iss\":",
-    "\"exp\":",
-    "\"nbf\":",
-    "\u{1e}",
-    "\u{1e}[\"salt\",\"name\",",
-    "\u{1e}[\"salt\",",
-    "dc+sd-jwt",
 ];
 
 fn encrypted() -> Vec<Vec<u8>> {
