@@ -11,6 +11,8 @@ use crate::shell::Shell;
 pub const MAIN: &str = "main";
 /// Sent to the screens when the wallet was locked by something other than them.
 pub const WALLET_LOCKED: &str = "wallet-locked";
+/// Sent to the screens while a document is fetched: the step that was just done.
+pub const ADDING_PROGRESS: &str = "adding-progress";
 /// Sent to the screens when a link came from outside and waits.
 pub const LINK_ARRIVED: &str = "link-arrived";
 

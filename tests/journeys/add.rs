@@ -1,15 +1,16 @@
 //! Add a document: every document, every way an offer comes, and everything that can be wrong with what arrives.
 
 use std::collections::HashSet;
+use std::sync::mpsc;
 
 use serde_json::Value;
 use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::store::StoreError;
-use wallet_core::view::{DocumentState, HistoryKind, RecognitionView};
+use wallet_core::view::{AddingStep, DocumentState, HistoryKind, RecognitionView};
 use wallet_core::{AnchorRole, TxCode, Wallet};
 use wallet_sandbox::spec::{By, DocumentType, OfferFault, OfferSpec};
 
-use crate::line::{Moment, body};
+use crate::line::{Fate, Moment, body};
 use crate::town::{
     FarTown, add_offered, code, config, empty, history, holds, inside, no_orphan_keys, open, pin, refused, sandbox,
     wrong_pin,
@@ -554,4 +555,99 @@ async fn a_real_wallet_takes_nothing_from_the_practice_issuers_and_not_their_roo
         DataLeft::No,
     );
     assert!(wallet.anchors().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn every_step_of_fetching_is_told_once_for_each_document() {
+    let (_folder, wallet) = empty().await;
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let hears = std::sync::Arc::clone(&heard);
+    wallet.on_adding_progress(std::sync::Arc::new(move |done| {
+        hears.lock().unwrap().push((done.step, done.document, done.documents));
+    }));
+    let made = sandbox()
+        .await
+        .offer(&OfferSpec::of(DocumentType::DrivingLicence))
+        .unwrap();
+    let offer = wallet.start_adding(&made.uri).await.unwrap();
+    wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+    let steps = [
+        AddingStep::Asked,
+        AddingStep::KeysMade,
+        AddingStep::Received,
+        AddingStep::Checked,
+    ];
+    assert_eq!(*heard.lock().unwrap(), steps.map(|step| (step, 1, 1)));
+}
+
+/// Holds every message with this in its path on the line, tells that one is there, and waits until it may go on.
+fn hold(far: &FarTown, when: Moment, part: &'static str) -> (tokio::sync::oneshot::Receiver<()>, mpsc::Sender<()>) {
+    let (there, hears) = tokio::sync::oneshot::channel();
+    let (go_on, waits) = mpsc::channel();
+    let mut there = Some(there);
+    far.line.plan(move |moment, exchange| {
+        if moment == when
+            && exchange.target.contains(part)
+            && let Some(there) = there.take()
+        {
+            there.send(()).unwrap();
+            waits.recv().unwrap();
+        }
+        Fate::Pass
+    });
+    (hears, go_on)
+}
+
+#[tokio::test]
+async fn stopped_before_the_document_is_here_nothing_is_added_and_the_link_goes_on() {
+    let far = FarTown::new().await;
+    for (when, part) in [
+        (Moment::Asked, "/token"),
+        (Moment::Asked, "/nonce"),
+        (Moment::Asked, "/credential"),
+        (Moment::Answered, "/credential"),
+    ] {
+        let (folder, wallet) = empty().await;
+        let made = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
+        let offer = wallet.start_adding(&made.uri).await.unwrap();
+        let (there, go_on) = hold(&far, when, part);
+        let accepting = wallet.accept_offer(&offer.id, Vec::new(), None);
+        let stopping = async {
+            there.await.unwrap();
+            wallet.cancel_adding(&offer.id).await.unwrap();
+        };
+        let (outcome, ()) = tokio::join!(accepting, stopping);
+        go_on.send(()).unwrap();
+        refused(outcome, ProblemCode::Stopped, DataLeft::No);
+        nothing_came(&wallet).await;
+        if part != "/token" {
+            // The code is spent and its token kept: the same link brings the document after all.
+            let offer = wallet.start_adding(&made.uri).await.unwrap();
+            let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+            wallet.keep_received(&received.id, pin()).await.unwrap();
+            assert_eq!(wallet.documents().await.unwrap().len(), 1, "{part}");
+        }
+        drop(wallet);
+        no_orphan_keys(&inside(folder.path()));
+    }
+}
+
+#[tokio::test]
+async fn stopped_when_the_document_is_here_it_is_asked_about() {
+    let far = FarTown::new().await;
+    let (_folder, wallet) = empty().await;
+    let made = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
+    let offer = wallet.start_adding(&made.uri).await.unwrap();
+    // What comes after the document: whether it is still good.
+    let (there, go_on) = hold(&far, Moment::Asked, "/status");
+    let accepting = wallet.accept_offer(&offer.id, Vec::new(), None);
+    let stopping = async {
+        there.await.unwrap();
+        wallet.cancel_adding(&offer.id).await.unwrap();
+    };
+    let (outcome, ()) = tokio::join!(accepting, stopping);
+    go_on.send(()).unwrap();
+    let received = outcome.unwrap();
+    let kept = wallet.keep_received(&received.id, pin()).await.unwrap();
+    assert_eq!(kept.len(), 1);
 }

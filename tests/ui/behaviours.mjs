@@ -104,6 +104,23 @@ export const BEHAVIOURS = {
     await hand.at('Driving licence');
   },
 
+  'keyboard: stop while the document is fetched': async (tools) => {
+    const { window, page } = tools;
+    const hand = keyboard(tools);
+    await window.open('empty');
+    await hand.press(hand.say('home-add'));
+    await hand.type(hand.say('add-link-label'), 'openid-credential-offer://practice?offer=slow');
+    await hand.press(hand.say('add-link-button'));
+    await hand.at(hand.say('offer-title', { issuer: 'DVLA (Practice)' }));
+    await hand.press(hand.say('offer-continue'));
+    await hand.at(hand.say('getting-title'));
+    // The step that was told is ticked, for eyes and for ears.
+    await page.getByText(hand.say('step-done')).waitFor({ state: 'attached' });
+    assert.equal(await page.locator('[aria-current=step]').count(), 1);
+    await hand.press(hand.say('getting-cancel'));
+    await hand.at(hand.say('home-title'));
+  },
+
   'keyboard: share past a warning, with an optional detail, and read it in the history': async (tools) => {
     const { window, page } = tools;
     const hand = keyboard(tools);

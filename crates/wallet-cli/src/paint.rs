@@ -171,10 +171,22 @@ pub struct Progress {
     shown: bool,
 }
 
+/// A progress line can be drawn: standard error is a terminal that can erase.
+pub fn draws_progress() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Draws another text over the progress line that stands.
+pub fn go_on(text: &str) {
+    if draws_progress() {
+        complain(&format!("\r\u{1b}[2K{text}…"));
+    }
+}
+
 impl Progress {
     /// Says what is being done.
     pub fn say(text: &str) -> Self {
-        let shown = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let shown = draws_progress();
         if shown {
             complain(&format!("{text}…"));
         }

@@ -113,6 +113,9 @@ problem-sending-failed = Ni weithiodd yr anfon
             [no] Rhowch gynnig arall, neu gofynnwch i'r gwasanaeth am gais newydd.
            *[other] Gofynnwch i'r gwasanaeth a yw eich manylion ganddo cyn eu hanfon eto.
         }
+problem-stopped = Rydych wedi stopio hyn
+    .happened = Nid oes dim wedi'i ychwanegu.
+    .do = Agorwch yr un ddolen eto os ydych yn dal eisiau'r ddogfen.
 problem-something-went-wrong = Aeth rhywbeth o'i le
     .happened = Nam yn y rhaglen yw hwn, nid rhywbeth a wnaethoch chi.
     .do = Rhowch gynnig arall. Os yw'n parhau, anfonwch y manylion ar gyfer cymorth atom.
@@ -222,6 +225,8 @@ cli-progress-unlocking = Yn datgloi
 cli-progress-creating = Yn gwneud allweddi a ffeiliau
 cli-progress-checking = Yn gwirio
 cli-progress-reading-offer = Yn darllen y cynnig
+cli-progress-asking = Yn gofyn i'r cyhoeddwr
+cli-progress-keys = Yn gwneud allweddi
 cli-progress-getting = Yn nôl eich dogfen
 cli-progress-keeping = Yn ei chadw
 cli-progress-reading-request = Yn darllen y cais

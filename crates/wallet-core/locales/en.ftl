@@ -113,6 +113,9 @@ problem-sending-failed = Sending did not work
             [no] Try again, or ask the service for a new request.
            *[other] Ask the service if it has your details before you send them again.
         }
+problem-stopped = You stopped this
+    .happened = Nothing was added.
+    .do = Open the same link again if you still want the document.
 problem-something-went-wrong = Something went wrong
     .happened = This is a fault in the program, not something you did.
     .do = Try again. If it goes on, send us the details for support.
@@ -211,6 +214,8 @@ cli-progress-unlocking = Unlocking
 cli-progress-creating = Making keys and files
 cli-progress-checking = Checking
 cli-progress-reading-offer = Reading the offer
+cli-progress-asking = Asking the issuer
+cli-progress-keys = Making keys
 cli-progress-getting = Getting your document
 cli-progress-keeping = Keeping it
 cli-progress-reading-request = Reading the request

@@ -86,6 +86,8 @@ pub enum ProblemCode {
     NotFound,
     /// The service answered with an error, or the line broke while sending.
     SendingFailed,
+    /// The person stopped it.
+    Stopped,
     /// A defect of this program.
     SomethingWentWrong,
 }
@@ -125,6 +127,7 @@ impl ProblemCode {
         Self::ClockWrong,
         Self::NotFound,
         Self::SendingFailed,
+        Self::Stopped,
         Self::SomethingWentWrong,
     ];
 
@@ -164,6 +167,7 @@ impl ProblemCode {
             Self::ClockWrong => "clock-wrong",
             Self::NotFound => "not-found",
             Self::SendingFailed => "sending-failed",
+            Self::Stopped => "stopped",
             Self::SomethingWentWrong => "something-went-wrong",
         }
     }

@@ -683,3 +683,30 @@ pub struct AnchorView {
     /// It comes with the practice profile.
     pub sandbox: bool,
 }
+
+/// How far the getting of a document is. The steps come in this order, once for each document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum AddingStep {
+    /// The issuer was asked, and said yes.
+    Asked,
+    /// Keys were made and kept.
+    KeysMade,
+    /// The document is here. From now on, stopping throws nothing away.
+    Received,
+    /// Its signature, its dates and its type are right.
+    Checked,
+}
+
+/// A step that was just done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AddingProgressView {
+    /// The step.
+    pub step: AddingStep,
+    /// Which of the documents, from 1.
+    pub document: u32,
+    /// How many documents are fetched.
+    pub documents: u32,
+}

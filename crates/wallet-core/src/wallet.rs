@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use tokio::sync::Notify;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::consent::{Choices, ConsentPrompt, ProposalDigest};
 use crate::journeys::add_document::{self, Adding, Notification};
 use crate::journeys::failure::{Failure, Outcome};
+use crate::journeys::progress::Progress;
+pub use crate::journeys::progress::ProgressListener;
 use crate::journeys::trust::{self, Trust};
 use crate::journeys::{Context, blocking, documents, history, share, show_in_person};
 use crate::keys::{Keys, Pin, PinVerified, QuestionId};
@@ -62,6 +65,9 @@ pub struct Wallet {
     journey: Mutex<Journey>,
     waiting: Mutex<Option<String>>,
     returns: Mutex<Vec<(String, String)>>,
+    progress: Progress,
+    /// The offer whose documents are being fetched, and how to stop that.
+    fetching: Mutex<Option<(String, Arc<Notify>)>>,
     /// What a killed program left behind was cleared away.
     tidy: AtomicBool,
 }
@@ -225,7 +231,7 @@ impl Wallet {
     ///
     /// # Errors
     /// [`ProblemCode::WrongCode`] (try again), [`ProblemCode::LinkExpired`], [`ProblemCode::IssuerRefused`],
-    /// [`ProblemCode::IssuerNotRecognised`], [`ProblemCode::DocumentNotAsPromised`] and others.
+    /// [`ProblemCode::IssuerNotRecognised`], [`ProblemCode::DocumentNotAsPromised`], [`ProblemCode::Stopped`] and others.
     pub async fn accept_offer(&self, offer: &str, only: Vec<String>, code: Option<TxCode>) -> Reply<ReceivedView> {
         let open = self.opened()?;
         let context = self.context(&open);
@@ -240,7 +246,22 @@ impl Wallet {
                 }
             }
         };
-        match adding.accept(&context, &only, code.map(TxCode::into_lower)).await {
+        let stop = Arc::new(Notify::new());
+        *guard(&self.fetching) = Some((offer.to_owned(), Arc::clone(&stop)));
+        let outcome = tokio::select! {
+            outcome = adding.accept(&context, &only, code.map(TxCode::into_lower)) => Some(outcome),
+            () = stop.notified() => None,
+        };
+        *guard(&self.fetching) = None;
+        let Some(outcome) = outcome else {
+            // Stopped between two steps, as if the program had ended there; what is here already is asked about.
+            return match add_document::stopped(&context, offer) {
+                Ok(Some(view)) => Ok(view),
+                Ok(None) => Err(self.explain(Failure::new(ProblemCode::Stopped, "the person stopped it"))),
+                Err(failure) => Err(self.explain(failure)),
+            };
+        };
+        match outcome {
             Ok((view, notification)) => {
                 *guard(&self.journey) = match notification {
                     Some(notification) => Journey::Received(view.id.clone(), Box::new(notification)),
@@ -307,11 +328,22 @@ impl Wallet {
         self.with(add_document::pending)
     }
 
-    /// Leaves an offer unanswered.
+    /// Whoever shows the wallet hears from now on how far the getting of a document is.
+    pub fn on_adding_progress(&self, listener: ProgressListener) {
+        self.progress.listen(listener);
+    }
+
+    /// Leaves an offer unanswered; while its documents are fetched, stops that, and `accept_offer` ends with
+    /// [`ProblemCode::Stopped`]. What has arrived stays, to be checked.
     ///
     /// # Errors
     /// [`ProblemCode::WalletLocked`].
     pub async fn cancel_adding(&self, offer: &str) -> Reply<()> {
+        if let Some((fetching, stop)) = &*guard(&self.fetching)
+            && fetching == offer
+        {
+            stop.notify_one();
+        }
         let mut journey = guard(&self.journey);
         if matches!(&*journey, Journey::Adding(adding) if adding.id == offer) {
             *journey = Journey::None;
@@ -488,6 +520,7 @@ impl Wallet {
             keys: &open.keys,
             net: &self.net,
             clock: Clock,
+            progress: &self.progress,
             language: self.language(),
             practice: self.config.practice,
             local_links: self.config.practice || self.config.client == Client::Terminal,

@@ -1,13 +1,16 @@
 //! Adding a document, and opening what came from outside.
 
+use std::sync::Arc;
+
 use serde::Serialize;
-use tauri::State;
 use tauri::ipc::{InvokeBody, Request};
+use tauri::{AppHandle, Emitter, Runtime, State};
 use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::{DocumentSummary, LinkKind, OfferView, ReceivedView, RequestView};
 use wallet_core::{Pin, Problem, TxCode};
 
 use crate::shell::Shell;
+use crate::windows;
 
 /// The largest picture that is looked at.
 const LARGEST_PICTURE: usize = 8 * 1024 * 1024;
@@ -29,16 +32,22 @@ pub async fn start_adding(shell: State<'_, Shell>, link: String) -> Result<Offer
     shell.wallet().await?.start_adding(&link).await
 }
 
-/// Accepts the offer and fetches what it promises, for the person to check.
+/// Accepts the offer and fetches what it promises, for the person to check; tells the window each step that is done.
 #[tauri::command]
-pub async fn accept_offer(
+pub async fn accept_offer<R: Runtime>(
+    app: AppHandle<R>,
     shell: State<'_, Shell>,
     offer: String,
     only: Vec<String>,
     code: Option<String>,
 ) -> Result<ReceivedView, Problem> {
     let code = code.map(TxCode::new);
-    shell.wallet().await?.accept_offer(&offer, only, code).await
+    let wallet = shell.wallet().await?;
+    wallet.on_adding_progress(Arc::new(move |done| {
+        // Without a window there is nobody to tell.
+        let _ = app.emit_to(windows::MAIN, windows::ADDING_PROGRESS, done);
+    }));
+    wallet.accept_offer(&offer, only, code).await
 }
 
 /// Keeps what was received.
@@ -64,7 +73,7 @@ pub async fn pending_received(shell: State<'_, Shell>) -> Result<Vec<ReceivedVie
     shell.wallet().await?.pending_received().await
 }
 
-/// Leaves an offer alone.
+/// Leaves an offer alone; stops fetching what it promised.
 #[tauri::command]
 pub async fn cancel_adding(shell: State<'_, Shell>, offer: String) -> Result<(), Problem> {
     shell.wallet().await?.cancel_adding(&offer).await

@@ -1,6 +1,7 @@
 /** The wallet, as the window sees it: one line for each command of `src-tauri`. */
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import type { AddingProgressView } from './bindings/AddingProgressView';
 import type { ChoicesView } from './bindings/ChoicesView';
 import type { DocumentSummary } from './bindings/DocumentSummary';
 import type { DocumentView } from './bindings/DocumentView';
@@ -70,6 +71,8 @@ export const client = {
   readQrPicture: (bytes: Uint8Array) => invoke<LinkKind>('read_qr_picture', { bytes: Array.from(bytes) }),
 
   onLocked: (then: () => void) => listen('wallet-locked', then),
+  onAddingProgress: (then: (done: AddingProgressView) => void) =>
+    listen<AddingProgressView>('adding-progress', (event) => then(event.payload)),
   onLinkArrived: (then: () => void) => listen('link-arrived', then),
 };
 

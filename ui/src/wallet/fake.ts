@@ -3,6 +3,7 @@
  * `tests/ui`; the product does not contain it. `?scenario=` chooses where it stands, and links choose what arrives:
  * `openid4vp://practice?state=b`, `openid-credential-offer://practice?offer=code`. The PIN is 271828.
  */
+import type { AddingProgressView } from './bindings/AddingProgressView';
 import type { DocumentSummary } from './bindings/DocumentSummary';
 import type { HistoryEntryView } from './bindings/HistoryEntryView';
 import type { HistoryFilter } from './bindings/HistoryFilter';
@@ -44,6 +45,8 @@ class Fake implements WalletClient {
   #language: Language;
   #pin = PIN;
   #missed = 0;
+  #hearProgress: ((done: AddingProgressView) => void) | null = null;
+  #stop: (() => void) | null = null;
   #blockedUntil = 0;
   #initialised: boolean;
   #locked: boolean;
@@ -257,7 +260,15 @@ class Fake implements WalletClient {
   readonly acceptOffer = async (id: string, only: string[], code: string | null): Promise<ReceivedView> => {
     const offer = this.#offers[id];
     if (!offer) throw this.#problem('link-expired');
-    await this.#work(id === 'offer-slow' ? 600_000 : 350);
+    const step = (done: AddingProgressView['step']) =>
+      this.#hearProgress?.({ step: done, document: 1, documents: 1 });
+    const stopped = new Promise<never>((_, stop) => {
+      this.#stop = () => stop(this.#problem('stopped'));
+    });
+    await Promise.race([stopped, this.#work(120)]);
+    step('asked');
+    await Promise.race([stopped, this.#work(id === 'offer-slow' ? 600_000 : 230)]);
+    step('keys-made');
     if (offer.needs_code && code !== '123456') throw this.#problem('wrong-code');
     if (id === 'offer-refused') throw this.#problem('issuer-refused');
     const taken = offer.documents.filter((one) => only.length === 0 || only.includes(one.configuration_id));
@@ -308,7 +319,10 @@ class Fake implements WalletClient {
     return Object.values(this.#received).map(({ view }) => view);
   };
 
-  readonly cancelAdding = async (): Promise<void> => undefined;
+  readonly cancelAdding = async (): Promise<void> => {
+    this.#stop?.();
+    this.#stop = null;
+  };
 
   readonly startSharing = async (link: string, crossDevice: boolean): Promise<RequestView> => {
     await this.#work();
@@ -508,6 +522,11 @@ class Fake implements WalletClient {
   readonly onLocked: WalletClient['onLocked'] = async (then) => {
     this.#lockedListeners.add(then);
     return () => this.#lockedListeners.delete(then);
+  };
+
+  readonly onAddingProgress: WalletClient['onAddingProgress'] = async (then) => {
+    this.#hearProgress = then;
+    return () => (this.#hearProgress = null);
   };
 
   readonly onLinkArrived: WalletClient['onLinkArrived'] = async () => () => undefined;

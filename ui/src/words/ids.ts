@@ -287,6 +287,8 @@ export type WordId =
   | 'browser-title'
   | 'browser-lead'
   | 'getting-title'
+  | 'getting-which'
+  | 'getting-cancel'
   | 'getting-asked'
   | 'getting-keys'
   | 'getting-received'

@@ -3,11 +3,12 @@
 use serde_json::json;
 use wallet_core::TxCode;
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{CodeView, LinkKind, OfferView, RecognitionView};
+use wallet_core::view::{AddingStep, CodeView, LinkKind, OfferView, RecognitionView};
 
 use super::{Context, Outcome};
 use crate::answer::{Answer, Failure};
 use crate::args::Add;
+use crate::paint::go_on;
 use crate::person;
 
 pub async fn offer(context: &Context, link: &str) -> Outcome {
@@ -59,7 +60,16 @@ pub async fn add(context: &Context, add: Add) -> Outcome {
         }
         (None, _) => None,
     };
-    let progress = context.progress("cli-progress-getting");
+    let say = context.say;
+    context.wallet.on_adding_progress(std::sync::Arc::new(move |done| {
+        let next = match done.step {
+            AddingStep::Asked => "cli-progress-keys",
+            AddingStep::KeysMade => "cli-progress-getting",
+            AddingStep::Received | AddingStep::Checked => "cli-progress-checking",
+        };
+        go_on(&say.say(next));
+    }));
+    let progress = context.progress("cli-progress-asking");
     let received = context
         .wallet
         .accept_offer(&offer.id, add.only, code.map(TxCode::new))

@@ -17,7 +17,7 @@ mod verify;
 
 pub(crate) use self::fetch::Notification;
 pub(crate) use self::offer::start;
-pub(crate) use self::received::{discard, keep, keeping, pending};
+pub(crate) use self::received::{discard, keep, keeping, pending, stopped};
 
 use serde::{Deserialize, Serialize};
 use wallet_protocols::openid4vci::{ResolvedOffer, TransactionCode};

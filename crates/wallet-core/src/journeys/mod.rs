@@ -6,6 +6,7 @@ pub(crate) mod documents;
 pub(crate) mod failure;
 pub(crate) mod held;
 pub(crate) mod history;
+pub(crate) mod progress;
 pub(crate) mod share;
 pub(crate) mod show_in_person;
 pub(crate) mod status;
@@ -34,6 +35,7 @@ pub(crate) struct Context<'w> {
     pub(crate) keys: &'w Keys,
     pub(crate) net: &'w Net,
     pub(crate) clock: Clock,
+    pub(crate) progress: &'w progress::Progress,
     pub(crate) language: Language,
     /// The practice profile.
     pub(crate) practice: bool,

@@ -7,6 +7,7 @@ use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, check, guard, li
 use crate::clock::Clock;
 use crate::journeys::blocking;
 use crate::journeys::failure::{Failure, Outcome};
+use crate::journeys::progress::Progress;
 use crate::keys::{Keys, KeystoreKind, Pin};
 use crate::labels::date_text;
 use crate::net::Net;
@@ -48,6 +49,8 @@ impl Wallet {
             journey: Mutex::new(Journey::None),
             waiting: Mutex::new(None),
             returns: Mutex::new(Vec::new()),
+            progress: Progress::default(),
+            fetching: Mutex::new(None),
             tidy: AtomicBool::new(false),
             config,
         })

@@ -2,8 +2,8 @@
 
 use wallet_protocols::http::HttpRequest;
 use wallet_protocols::openid4vci::{
-    CredentialConfiguration, CredentialResponse, CredentialTarget, IssuedCredential, KeyProof, Nonce, NonceRetry,
-    NotificationEvent, ProofToSign, ResponseEncryption, TokenGranted,
+    CredentialResponse, CredentialTarget, IssuedCredential, KeyProof, Nonce, NonceRetry, NotificationEvent,
+    ProofToSign, ResponseEncryption, TokenGranted,
 };
 
 use super::received::{Kept, KeptDocument, commit, view};
@@ -18,7 +18,8 @@ use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::documents::StoredStatus;
 use crate::store::new_id;
-use crate::view::ReceivedView;
+
+use crate::view::{AddingStep, ReceivedView};
 
 /// What the issuer is told once the person has decided (OpenID4VCI 1.0, 11).
 pub(crate) struct Notification {
@@ -55,12 +56,15 @@ pub(super) async fn fetch(
         issuer,
         documents: Vec::new(),
     };
-    for target in granted.targets() {
+    let documents = u32::try_from(granted.targets().len()).unwrap_or(u32::MAX);
+    for (target, document) in granted.targets().iter().zip(1..) {
+        let progress = |step| context.progress.done(step, document, documents);
+        progress(AddingStep::Asked);
         let configuration = granted
             .configuration(target)
             .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
-        let (credentials, keys, notification_id) =
-            request(context, granted, grant, target, configuration, reach).await?;
+        let (credentials, keys, notification_id) = request(context, granted, grant, target, reach, &progress).await?;
+        progress(AddingStep::Received);
         let told = |event| {
             notification_id
                 .as_ref()
@@ -84,6 +88,7 @@ pub(super) async fn fetch(
             }
             return Err(failure);
         }
+        progress(AddingStep::Checked);
     }
     commit(context, &id, grant, &kept, now)?;
     let has_endpoint = !notification.accepted.is_empty();
@@ -123,11 +128,12 @@ async fn request(
     granted: &TokenGranted,
     grant: &Accepted,
     target: &CredentialTarget,
-    configuration: &CredentialConfiguration,
     reach: Reach,
+    progress: &(impl Fn(AddingStep) + Sync),
 ) -> Outcome<Fetched> {
     let now = context.now();
-    let copies = if configuration.proof_required {
+    let configuration = granted.configuration(target);
+    let copies = if configuration.is_some_and(|configuration| configuration.proof_required) {
         granted.metadata().batch_size().min(COPIES)
     } else {
         0
@@ -143,6 +149,7 @@ async fn request(
             })
             .collect()
     })?;
+    progress(AddingStep::KeysMade);
     let mut retry = NonceRetry::default();
     loop {
         let nonce = match granted.nonce_request() {

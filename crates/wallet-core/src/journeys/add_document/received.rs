@@ -141,6 +141,21 @@ pub(crate) fn pending(context: &Context<'_>) -> Outcome<Vec<ReceivedView>> {
         .collect()
 }
 
+/// After the person stopped a journey: what it had brought already, else its keys are forgotten. The code of the offer may be
+/// spent; its token is kept, and the same link goes on with it.
+pub(crate) fn stopped(context: &Context<'_>, journey: &str) -> Outcome<Option<ReceivedView>> {
+    let arrived = context.store.write::<_, StoreError>(|transaction| {
+        let arrived = transaction.received_in(journey)?;
+        if arrived.is_none() {
+            transaction.forget_pending_keys(journey)?;
+        }
+        Ok(arrived)
+    })?;
+    arrived
+        .map(|received| view(context, &received.id, &kept(&received)?))
+        .transpose()
+}
+
 /// The question whose PIN keeps what was received.
 pub(crate) fn keeping(id: &str) -> QuestionId {
     QuestionId::new(format!("keep {id}"))
