@@ -3,6 +3,7 @@
 use x509_cert::der::asn1::ObjectIdentifier;
 
 use super::anchors::{Role, TrustAnchor, TrustAnchors};
+use super::annex_b::{self, AnnexBError};
 use super::certificate::Certificate;
 use crate::time::Timestamp;
 
@@ -62,6 +63,9 @@ pub enum ChainError {
     /// A signature of the chain was not made by its issuer's key.
     #[error("a signature in the chain does not verify")]
     Signature,
+    /// A certificate does not follow its profile, where that was asked for (ISO/IEC 18013-5:2021, Annex B).
+    #[error(transparent)]
+    AnnexB(#[from] AnnexBError),
 }
 
 /// The rules that differ by who signs.
@@ -74,6 +78,10 @@ pub enum Profile {
         /// outside ISO's IACA scheme make them. A certificate that names other purposes only is refused in any case.
         lenient: bool,
     },
+    /// Issuer of an mdoc whose certificate, and whose IACA root, follow ISO/IEC 18013-5:2021, B.1.4 and B.1.2 to the letter.
+    IsoDocumentSigner,
+    /// An mdoc reader whose certificate follows ISO/IEC 18013-5:2021, B.1.7 to the letter.
+    IsoReader,
     /// A service that asks: `x509_hash`, `x509_san_dns` or reader authentication. OpenID4VP asks for no extended key
     /// usage, so any will do except a document signer's.
     Reader,
@@ -90,8 +98,8 @@ pub enum Profile {
 impl Profile {
     const fn roles(self) -> &'static [Role] {
         match self {
-            Self::DocumentSigner { .. } | Self::JwtSigner => &[Role::Issuer],
-            Self::Reader => &[Role::Service],
+            Self::DocumentSigner { .. } | Self::IsoDocumentSigner | Self::JwtSigner => &[Role::Issuer],
+            Self::Reader | Self::IsoReader => &[Role::Service],
             Self::StatusSigner => &[Role::Status, Role::Issuer],
             Self::ListSigner => &[Role::ListSigner],
             Self::WalletProvider => &[Role::WalletProvider],
@@ -105,6 +113,8 @@ impl Profile {
                 Some(_) => names(MDL_DOCUMENT_SIGNER) || (lenient && names(ANY_EXTENDED_KEY_USAGE)),
                 None => lenient,
             },
+            Self::IsoDocumentSigner => names(MDL_DOCUMENT_SIGNER),
+            Self::IsoReader => names(MDL_READER),
             Self::Reader => !names(MDL_DOCUMENT_SIGNER) || names(MDL_READER),
             Self::JwtSigner | Self::StatusSigner | Self::ListSigner | Self::WalletProvider => {
                 !names(MDL_READER) || names(ANY_EXTENDED_KEY_USAGE)
@@ -113,7 +123,28 @@ impl Profile {
     }
 
     const fn forbids_anchor_in_chain(self) -> bool {
-        matches!(self, Self::DocumentSigner { lenient: false } | Self::StatusSigner)
+        matches!(
+            self,
+            Self::DocumentSigner { lenient: false } | Self::IsoDocumentSigner | Self::StatusSigner
+        )
+    }
+
+    /// The rules of Annex B, for the profiles that promise them. The authority issues such certificates itself.
+    fn check_annex_b(self, chain: &[Certificate], anchor: &TrustAnchor) -> Result<(), AnnexBError> {
+        let (Self::IsoDocumentSigner | Self::IsoReader, [leaf, above @ ..]) = (self, chain) else {
+            return Ok(());
+        };
+        let authority = anchor.certificate();
+        if above.iter().any(|certificate| certificate != authority) {
+            return Err(AnnexBError::Intermediate);
+        }
+        match self {
+            Self::IsoDocumentSigner => {
+                annex_b::check_iaca(authority)?;
+                annex_b::check_document_signer(leaf, authority)
+            }
+            _ => annex_b::check_reader(leaf, authority),
+        }
     }
 }
 
@@ -160,7 +191,9 @@ pub fn verify_chain<'a>(
     {
         return Err(ChainError::AnchorInChain);
     }
-    climb(chain, anchors, now, roles)
+    let anchor = climb(chain, anchors, now, roles)?;
+    profile.check_annex_b(chain, anchor)?;
+    Ok(anchor)
 }
 
 /// Checks what can be checked of a chain whose anchor nobody knows: the signer's certificate as [`verify_chain`] does,
@@ -174,6 +207,7 @@ pub fn verify_unanchored(chain: &[Certificate], now: Timestamp, profile: Profile
     signer_rules(chain, profile)?;
     for (below, pair) in chain.windows(2).enumerate() {
         let [current, issuer] = pair else { continue };
+        let below = counted(chain, below);
         if !current.names_as_issuer(issuer) {
             return Err(ChainError::UnknownIssuer);
         }
@@ -217,7 +251,8 @@ fn climb<'a>(
     now: Timestamp,
     roles: &'static [Role],
 ) -> Result<&'a TrustAnchor, ChainError> {
-    for (below, current) in chain.iter().enumerate() {
+    for (place, current) in chain.iter().enumerate() {
+        let below = counted(chain, place);
         let mut refused = None;
         for anchor in anchors
             .authorities(roles)
@@ -228,12 +263,19 @@ fn climb<'a>(
                 Err(reason) => refused = Some(reason),
             }
         }
-        match chain.get(below + 1).filter(|next| current.names_as_issuer(next)) {
+        match chain.get(place + 1).filter(|next| current.names_as_issuer(next)) {
             Some(next) => issued(current, next, below, now)?,
             None => return Err(refused.unwrap_or(ChainError::UnknownIssuer)),
         }
     }
     Err(ChainError::UnknownIssuer)
+}
+
+/// How many of the CA certificates from the leaf up to `place` a path length counts: those that are not self-issued, as
+/// link certificates of a root that changed its key are (RFC 5280, 6.1.4 (l)).
+fn counted(chain: &[Certificate], place: usize) -> usize {
+    let authorities = chain.iter().skip(1).take(place);
+    authorities.filter(|authority| !authority.is_self_issued()).count()
 }
 
 /// Whether `issuer`, with `below` CA certificates between it and the leaf, issued `certificate`.

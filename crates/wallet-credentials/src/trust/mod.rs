@@ -1,8 +1,10 @@
 //! Who may be believed: certificates, trust anchors, and the signed lists that name issuers and services.
 
 pub mod anchors;
+pub mod annex_b;
 pub mod certificate;
 pub mod chain;
+pub mod crl;
 pub mod lists;
 mod name;
 pub mod recognition;
@@ -10,8 +12,10 @@ pub mod register;
 pub mod trust_list;
 
 pub use anchors::{Role, TrustAnchor, TrustAnchors};
+pub use annex_b::{AnnexBError, ProfiledExtension};
 pub use certificate::{Certificate, CertificateError};
 pub use chain::{ChainError, Profile, verify_chain, verify_unanchored};
+pub use crl::{Revocation, RevocationError, RevocationList, check_revocation};
 pub use lists::{CertificateHash, ListContext, ListError, LocalizedText, SignedList};
 pub use recognition::Recognition;
 pub use register::{Detail, Purpose, Register, RegisterEntry};

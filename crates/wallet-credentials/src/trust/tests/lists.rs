@@ -1,0 +1,243 @@
+//! The signed lists.
+
+use super::*;
+use crate::claim::ClaimPath;
+
+const ISS: &str = "https://lists.example";
+
+fn words(en: &str, cy: &str) -> LocalizedText {
+    LocalizedText {
+        en: en.into(),
+        cy: Some(cy.into()),
+    }
+}
+
+fn detail(document_type: &str, path: &[&str]) -> Detail {
+    Detail {
+        document_type: document_type.into(),
+        path: ClaimPath::from_names(path.iter().copied()).unwrap(),
+    }
+}
+
+fn list<E>(entries: Vec<E>) -> SignedList<E> {
+    SignedList {
+        iss: ISS.into(),
+        iat: now(),
+        exp: at("2026-07-01T00:00:00Z"),
+        sequence: 7,
+        entries,
+    }
+}
+
+fn list_signer(root: &Party) -> Party {
+    root.issue(signer_params("Lists", &[1, 3, 6, 1, 5, 5, 7, 3, 4]), key())
+}
+
+fn issuer_entry(issuer: &Party) -> TrustListEntry {
+    TrustListEntry {
+        name: words(
+            "Driver and Vehicle Licensing Agency",
+            "Asiantaeth Trwyddedu Gyrwyr a Cherbydau",
+        ),
+        role: Role::Issuer,
+        certificates: vec![issuer.certificate.clone()],
+        document_types: vec!["org.iso.18013.5.1.mDL".into()],
+        speaks_for: Vec::new(),
+        valid_until: at("2026-12-31T00:00:00Z"),
+        withdrawn_at: None,
+    }
+}
+
+fn service_entry(service: &Party) -> RegisterEntry {
+    let purpose = |id: &str, allowed: Vec<Detail>| Purpose {
+        id: id.into(),
+        category: "age_check".into(),
+        text: words("To check your age", "I wirio eich oed"),
+        lawful_basis: "legal obligation".into(),
+        retention: words("Not kept", "Heb ei gadw"),
+        allowed,
+    };
+    RegisterEntry {
+        legal_name: "Corner Shop Limited".into(),
+        trading_name: "Corner Shop".into(),
+        intermediary: None,
+        cert_sha256: vec![CertificateHash(service.certificate.sha256())],
+        valid_until: at("2026-12-31T00:00:00Z"),
+        withdrawn_at: None,
+        purposes: vec![
+            purpose("age", vec![detail("mDL", &["ns", "age_over_18"])]),
+            purpose(
+                "delivery",
+                vec![
+                    detail("mDL", &["ns", "age_over_18"]),
+                    detail("mDL", &["ns", "resident_address"]),
+                ],
+            ),
+        ],
+        privacy_url: "https://shop.example/privacy".into(),
+        contact: "shop@example.com".into(),
+    }
+}
+
+#[test]
+fn lists_verify_until_a_rule_is_broken() {
+    let root = root();
+    let signer = list_signer(&root);
+    let anchors = anchors(&root, Role::ListSigner);
+    let trust_list = list(vec![issuer_entry(&root)]);
+    let chain = [signer.certificate.clone()];
+    let text = trust_list.sign(&signer.signing_key(), &chain).unwrap();
+    let context = ListContext {
+        anchors: &anchors,
+        iss: ISS,
+        last_sequence: Some(7),
+    };
+    assert_eq!(TrustList::verify(&text, context, now()), Ok(trust_list.clone()));
+
+    let refused = |context, now| TrustList::verify(&text, context, now).err();
+    assert_eq!(
+        refused(
+            ListContext {
+                iss: "https://other.example",
+                ..context
+            },
+            now()
+        ),
+        Some(ListError::Issuer)
+    );
+    assert_eq!(
+        refused(
+            ListContext {
+                last_sequence: Some(8),
+                ..context
+            },
+            now()
+        ),
+        Some(ListError::OlderThanSeen)
+    );
+    assert_eq!(refused(context, at("2026-07-01T00:00:00Z")), Some(ListError::Expired));
+    assert_eq!(
+        refused(context, at("2026-05-31T23:54:59Z")),
+        Some(ListError::IssuedInFuture)
+    );
+    let nobody = TrustAnchors::new();
+    let untrusted = ListContext {
+        anchors: &nobody,
+        ..context
+    };
+    assert_eq!(
+        refused(untrusted, now()),
+        Some(ListError::Signer(ChainError::UnknownIssuer))
+    );
+    assert_eq!(Register::verify(&text, context, now()), Err(ListError::Type));
+
+    let other_key = trust_list.sign(&root.signing_key(), &chain).unwrap();
+    assert!(matches!(
+        TrustList::verify(&other_key, context, now()),
+        Err(ListError::Jws(_))
+    ));
+    let no_chain = trust_list.sign(&signer.signing_key(), &[]).unwrap();
+    assert!(TrustList::verify(&no_chain, context, now()).is_err());
+}
+
+#[test]
+fn issuers_are_recognised_by_their_certificates() {
+    let (listed, private, stranger) = (root(), root(), root());
+    let issue = |party: &Party| vec![party.issue(signer_params("Signer", DOCUMENT_SIGNER), key()).certificate];
+    let added = anchors(&private, Role::Issuer);
+    let mut trust_list = list(vec![issuer_entry(&listed)]);
+    let recognise = |list: &TrustList, chain: &[Certificate], document_type: &str, now| {
+        list.recognise(chain, &added, STRICT, Some(document_type), now).0
+    };
+    let mdl = "org.iso.18013.5.1.mDL";
+    let chain = issue(&listed);
+    assert_eq!(recognise(&trust_list, &chain, mdl, now()), Recognition::Recognised);
+    assert_eq!(
+        recognise(&trust_list, &chain, "another.type", now()),
+        Recognition::NotListed
+    );
+    assert_eq!(
+        recognise(&trust_list, &issue(&private), mdl, now()),
+        Recognition::AddedByYou
+    );
+    assert_eq!(
+        recognise(&trust_list, &issue(&stranger), mdl, now()),
+        Recognition::NotListed
+    );
+    assert_eq!(
+        recognise(&trust_list, &chain, mdl, at("2026-12-31T00:00:01Z")),
+        Recognition::Withdrawn
+    );
+    assert!(trust_list.anchors(now()).iter().count() == 1);
+    trust_list.entries[0].withdrawn_at = Some(now());
+    assert_eq!(recognise(&trust_list, &chain, mdl, now()), Recognition::Withdrawn);
+    assert!(trust_list.anchors(now()).is_empty());
+}
+
+#[test]
+fn services_are_recognised_and_judged_by_what_they_registered() {
+    let root = root();
+    let service = root.issue(signer_params("Corner Shop", READER), key());
+    let stranger = root.issue(signer_params("Stranger", READER), key());
+    let mut register = list(vec![service_entry(&service)]);
+    let signer = list_signer(&root);
+    let text = register
+        .sign(&signer.signing_key(), std::slice::from_ref(&signer.certificate))
+        .unwrap();
+    let list_anchors = anchors(&root, Role::ListSigner);
+    let context = ListContext {
+        anchors: &list_anchors,
+        iss: ISS,
+        last_sequence: None,
+    };
+    assert_eq!(Register::verify(&text, context, now()), Ok(register.clone()));
+
+    let (added, nobody) = (anchors(&root, Role::Service), TrustAnchors::new());
+    let chain = |party: &Party| vec![party.certificate.clone()];
+    let (recognition, entry) = register.recognise(&chain(&service), &nobody, now());
+    assert_eq!(recognition, Recognition::Recognised);
+    let entry = entry.unwrap();
+    assert_eq!(entry.trading_name, "Corner Shop");
+    assert_eq!(
+        register.recognise(&chain(&stranger), &nobody, now()).0,
+        Recognition::NotListed
+    );
+    assert_eq!(
+        register.recognise(&chain(&stranger), &added, now()).0,
+        Recognition::AddedByYou
+    );
+    assert_eq!(
+        register
+            .recognise(&chain(&service), &nobody, at("2027-01-01T00:00:01Z"))
+            .0,
+        Recognition::NotListed
+    );
+
+    let asked = [
+        detail("mDL", &["ns", "age_over_18"]),
+        detail("mDL", &["ns", "birth_place"]),
+    ];
+    let (purpose, extra) = entry.best_purpose(&asked).unwrap();
+    assert_eq!((purpose.id.as_str(), extra), ("age", vec![&asked[1]]));
+    let asked = [detail("mDL", &["ns", "resident_address"])];
+    assert_eq!(
+        entry
+            .best_purpose(&asked)
+            .map(|(purpose, extra)| (purpose.id.as_str(), extra.len())),
+        Some(("delivery", 0))
+    );
+    let elsewhere = [detail("passport", &["ns", "age_over_18"])];
+    assert_eq!(entry.purpose("age").unwrap().extra(&elsewhere).len(), 1);
+
+    register.entries[0].withdrawn_at = Some(now());
+    assert_eq!(
+        register.recognise(&chain(&service), &added, now()).0,
+        Recognition::Withdrawn
+    );
+}
+
+#[test]
+fn texts_of_lists_are_plain() {
+    let text: LocalizedText = serde_json::from_str(r#"{"en":"a\u202eb\nc"}"#).unwrap();
+    assert_eq!((text.en.as_str(), text.cy_or_en()), ("abc", "abc"));
+}
