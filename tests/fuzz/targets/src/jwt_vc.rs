@@ -33,7 +33,7 @@ fn credential(text: &str) {
     let credential = credential.dangerous_assume_verified();
     assert_eq!(credential.as_str(), text);
     assert!(credential.types().iter().any(|kind| kind.ends_with(BASE_TYPE)));
-    assert!(credential.has_types(&credential.types().to_vec()));
+    assert!(credential.has_types(credential.types()));
     for place in credential.always_disclosed() {
         let found = claim::select_claims(credential.claims(), &place).expect("a place fits the claims");
         assert_eq!(found.len(), 1);
