@@ -163,11 +163,8 @@ pub const OFFER: &str = r#"{"credential_issuer":"https://issuer.example.com","cr
 fn granted(response: &HttpResponse) -> Option<TokenGranted> {
     let offer = CredentialOffer::parse(OFFER.as_bytes(), POLICY).unwrap();
     let metadata = IssuerMetadata::read(&identifier(), &HttpResponse::new(200, JSON, METADATA), POLICY).unwrap();
-    let server = AuthorizationServerMetadata {
-        issuer: identifier(),
-        token_endpoint: Endpoint::parse("https://issuer.example.com/token", POLICY).unwrap(),
-        anonymous_pre_authorized_code: None,
-    };
+    let token_endpoint = Endpoint::parse("https://issuer.example.com/token", POLICY).unwrap();
+    let server = AuthorizationServerMetadata::new(identifier(), token_endpoint);
     let offer = ResolvedOffer::new(offer, metadata).unwrap();
     let Ok(accepted) = offer.accept(&[], Some(TransactionCode::new("1234")), server) else {
         panic!("the offer is in order");
@@ -284,8 +281,10 @@ pub fn requests() -> Vec<Vec<u8>> {
 
 /// What a wallet sends to an issuer: token request, credential request, proof, notification.
 pub fn issuer_side(data: &[u8]) {
-    if let Ok(request) = TokenRequest::read(data) {
-        assert!(!request.code.is_empty());
+    if let Ok(TokenRequest::PreAuthorizedCode { code, .. } | TokenRequest::AuthorizationCode { code, .. }) =
+        TokenRequest::read(data)
+    {
+        assert!(!code.is_empty());
     }
     if let Ok(request) = ReceivedCredentialRequest::read(JSON, data, None) {
         let keys: Vec<_> = request
