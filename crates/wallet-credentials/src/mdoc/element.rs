@@ -79,7 +79,7 @@ impl ElementValue {
             Type::Bytes => Self::Bytes(decoder.bytes()?.to_vec()),
             Type::BytesIndef => Self::Bytes(decoder.bytes_iter()?.collect::<Result<Vec<_>, _>>()?.concat()),
             Type::Array | Type::ArrayIndef => {
-                let mut list = Vec::new();
+                let mut list = Vec::with_capacity(capacity(decoder.clone().array()?));
                 cbor::array::<CborError>(decoder, |decoder| {
                     list.push(Self::read(decoder)?);
                     Ok(())
@@ -98,7 +98,7 @@ impl ElementValue {
 
     fn read_map(decoder: &mut Decoder<'_>) -> Result<Self, CborError> {
         let count = decoder.map()?;
-        let mut pairs = Vec::new();
+        let mut pairs = Vec::with_capacity(capacity(count));
         // Keys may be of any type here, so this does not go through `cbor::map`.
         while match count {
             Some(count) => (pairs.len() as u64) < count,
@@ -246,6 +246,11 @@ impl ElementValue {
             _ => None,
         }
     }
+}
+
+/// Room for exactly what a checked document announces.
+fn capacity(count: Option<u64>) -> usize {
+    count.and_then(|count| usize::try_from(count).ok()).unwrap_or_default()
 }
 
 impl From<&str> for ElementValue {

@@ -133,7 +133,8 @@ impl UnsignedMdoc {
     }
 }
 
-fn encode(items: &[(String, Vec<Vec<u8>>)], issuer_auth: &[u8]) -> Vec<u8> {
+/// `IssuerSigned` of these items, by name space.
+pub(super) fn encode(items: &[(String, Vec<Vec<u8>>)], issuer_auth: &[u8]) -> Vec<u8> {
     cbor::write(|out| {
         out.map(2).text("nameSpaces").map(items.len());
         for (name_space, items) in items {

@@ -42,6 +42,11 @@ impl Element {
         &self.item
     }
 
+    #[cfg(test)]
+    pub(super) const fn digest_id(&self) -> u64 {
+        self.digest_id
+    }
+
     fn parse(decoder: &mut Decoder<'_>) -> Result<Self, MdocError> {
         let tagged = cbor::tagged24(decoder)?;
         let (mut digest_id, mut random_length, mut identifier, mut value) = (None, None, None, None);
@@ -104,27 +109,25 @@ impl IssuerSigned {
 
     /// Reads the next item of a document that was checked.
     pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Self, MdocError> {
-        let mut name_spaces = Vec::new();
+        let mut name_spaces = None;
         let mut issuer_auth: Option<Range<usize>> = None;
+        let mut unknown = false;
         cbor::map::<MdocError>(decoder, |decoder, label| {
             match label {
-                Label::Text("nameSpaces") => cbor::map::<MdocError>(decoder, |decoder, label| {
-                    let Label::Text(name) = label else {
-                        return Err(CborError::Shape.into());
-                    };
-                    let mut elements = Vec::new();
-                    cbor::array::<MdocError>(decoder, |decoder| {
-                        elements.push(Element::parse(decoder)?);
-                        Ok(())
-                    })?;
-                    name_spaces.push((name.to_owned(), elements));
-                    Ok(())
-                })?,
+                Label::Text("nameSpaces") => name_spaces = Some(Self::read_name_spaces(decoder)?),
                 Label::Text("issuerAuth") => issuer_auth = Some(cbor::skip(decoder)?),
-                _ => _ = cbor::skip(decoder)?,
+                _ => {
+                    unknown = true;
+                    cbor::skip(decoder)?;
+                }
             }
             Ok(())
         })?;
+        // The name `nameSpaces` is signed by nobody: where it is missing and something unknown stands in its place, the
+        // document was damaged on its way.
+        if name_spaces.is_none() && unknown {
+            return Err(MdocError::Cbor(CborError::Shape));
+        }
         let issuer_auth = issuer_auth
             .and_then(|place| decoder.input().get(place))
             .ok_or(CborError::Shape)?
@@ -134,13 +137,30 @@ impl IssuerSigned {
         let payload = sign1.payload().ok_or(MdocError::IssuerAuth(CoseError::Payload))?;
         let mso = MobileSecurityObject::parse(payload)?;
         Ok(Self {
-            name_spaces,
+            name_spaces: name_spaces.unwrap_or_default(),
             issuer_auth,
             sign1,
             chain,
             mso,
             trusted_by: OnceLock::new(),
         })
+    }
+
+    fn read_name_spaces(decoder: &mut Decoder<'_>) -> Result<Vec<(String, Vec<Element>)>, MdocError> {
+        let mut name_spaces = Vec::new();
+        cbor::map::<MdocError>(decoder, |decoder, label| {
+            let Label::Text(name) = label else {
+                return Err(CborError::Shape.into());
+            };
+            let mut elements = Vec::new();
+            cbor::array::<MdocError>(decoder, |decoder| {
+                elements.push(Element::parse(decoder)?);
+                Ok(())
+            })?;
+            name_spaces.push((name.to_owned(), elements));
+            Ok(())
+        })?;
+        Ok(name_spaces)
     }
 
     /// What the issuer signed: validity, device key, status and the rest.

@@ -25,8 +25,8 @@ pub use issuer::{MdocBuilder, UnsignedMdoc};
 pub use issuer_signed::{Element, IssuerSigned};
 pub use mso::{DigestAlgorithm, KeyAuthorizations, MobileSecurityObject, ValidityInfo};
 pub use offline::OfflineProof;
-pub use request::{DeviceRequest, DocRequest, RequestedElement};
-pub use response::{DeviceResponse, DeviceResponseContext, Document};
+pub use request::{DeviceRequest, DeviceRequestBuilder, DocRequest, RequestedElement};
+pub use response::{DeviceElement, DeviceResponse, DeviceResponseContext, Document};
 pub use session_encryption::{HolderSession, ReaderSession, Received, SessionError, SessionStatus};
 pub use session_transcript::{Handover, SessionTranscript};
 

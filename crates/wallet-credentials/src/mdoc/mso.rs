@@ -1,4 +1,6 @@
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use minicbor::Decoder;
@@ -61,7 +63,7 @@ pub struct KeyAuthorizations {
     /// Name spaces in which it may sign any element.
     pub name_spaces: Vec<String>,
     /// Single elements: name space and identifier.
-    pub elements: Vec<(String, String)>,
+    pub elements: Vec<(Arc<str>, String)>,
 }
 
 impl KeyAuthorizations {
@@ -70,7 +72,7 @@ impl KeyAuthorizations {
             || self
                 .elements
                 .iter()
-                .any(|(space, identifier)| space == name_space && identifier == element)
+                .any(|(space, identifier)| **space == *name_space && identifier == element)
     }
 }
 
@@ -79,7 +81,8 @@ pub(super) type ByDigestId<D> = Vec<(String, Vec<(u64, D)>)>;
 
 /// The mobile security object: what the issuer signed (ISO/IEC 18013-5:2021, 9.1.2.4).
 pub struct MobileSecurityObject {
-    /// The CBOR inside the tag-24 item, as received; the digests are ranges of it.
+    /// The CBOR inside the tag-24 item, as received, and after it digests that came in chunks; ranges of it are the
+    /// digests.
     bytes: Vec<u8>,
     version: String,
     digest_algorithm: Option<DigestAlgorithm>,
@@ -94,6 +97,7 @@ pub struct MobileSecurityObject {
 /// The members found so far.
 #[derive(Default)]
 struct Draft {
+    bytes: Vec<u8>,
     version: Option<String>,
     digest_algorithm: Option<Option<DigestAlgorithm>>,
     value_digests: Option<ByDigestId<Range<usize>>>,
@@ -109,13 +113,16 @@ impl MobileSecurityObject {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, MdocError> {
         cbor::check(bytes)?;
         let content = cbor::tagged24(&mut Decoder::new(bytes))?.content;
-        let mut draft = Draft::default();
+        let mut draft = Draft {
+            bytes: content.to_vec(),
+            ..Draft::default()
+        };
         cbor::map(&mut Decoder::new(&content), |decoder, label| {
             draft.member(decoder, label)
         })?;
         let complete = || -> Option<Self> {
             Some(Self {
-                bytes: content.into_owned(),
+                bytes: draft.bytes,
                 version: draft.version?,
                 digest_algorithm: draft.digest_algorithm?,
                 value_digests: draft.value_digests?,
@@ -200,7 +207,7 @@ impl Draft {
                     let Label::Text(name_space) = label else {
                         return Err(CborError::Shape.into());
                     };
-                    spaces.push((name_space.to_owned(), digests(decoder)?));
+                    spaces.push((name_space.to_owned(), digests(decoder, &mut self.bytes)?));
                     Ok(())
                 })?;
                 self.value_digests = Some(spaces);
@@ -224,17 +231,23 @@ impl Draft {
     }
 }
 
-/// One name space of `valueDigests`: where each digest lies.
-fn digests(decoder: &mut Decoder<'_>) -> Result<Vec<(u64, Range<usize>)>, MdocError> {
+/// One name space of `valueDigests`: where in `bytes` each digest lies.
+fn digests(decoder: &mut Decoder<'_>, bytes: &mut Vec<u8>) -> Result<Vec<(u64, Range<usize>)>, MdocError> {
     let mut digests = Vec::new();
     cbor::map::<MdocError>(decoder, |decoder, label| {
         let Label::Int(digest_id) = label else {
             return Err(CborError::Shape.into());
         };
         let digest_id = u64::try_from(digest_id).map_err(|_| CborError::Shape)?;
-        let length = decoder.bytes().map_err(CborError::from)?.len();
-        let end = decoder.position();
-        digests.push((digest_id, end.saturating_sub(length)..end));
+        let digest = cbor::byte_string(decoder)?;
+        let end = match &digest {
+            Cow::Borrowed(_) => decoder.position(),
+            Cow::Owned(joined) => {
+                bytes.extend_from_slice(joined);
+                bytes.len()
+            }
+        };
+        digests.push((digest_id, end.saturating_sub(digest.len())..end));
         Ok(())
     })?;
     digests.sort_unstable_by_key(|(digest_id, _)| *digest_id);
@@ -253,10 +266,11 @@ fn key_authorizations(decoder: &mut Decoder<'_>) -> Result<KeyAuthorizations, Md
                 let Label::Text(name_space) = label else {
                     return Err(CborError::Shape.into());
                 };
+                // Shared, not copied: a long name before many short elements would fill the memory.
+                let name_space: Arc<str> = name_space.into();
                 cbor::array::<MdocError>(decoder, |decoder| {
-                    found
-                        .elements
-                        .push((name_space.to_owned(), cbor::text(decoder)?.into_owned()));
+                    let identifier = cbor::text(decoder)?.into_owned();
+                    found.elements.push((name_space.clone(), identifier));
                     Ok(())
                 })
             })?,
@@ -367,7 +381,7 @@ impl MsoContent<'_> {
 fn write_key_authorizations(authorizations: &KeyAuthorizations, out: &mut Writer) {
     let mut by_name_space: Vec<(&str, Vec<&str>)> = Vec::new();
     for (name_space, element) in &authorizations.elements {
-        match by_name_space.iter_mut().find(|(name, _)| name == name_space) {
+        match by_name_space.iter_mut().find(|(name, _)| *name == &**name_space) {
             Some((_, elements)) => elements.push(element),
             None => by_name_space.push((name_space, vec![element])),
         }

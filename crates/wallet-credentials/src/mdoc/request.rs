@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use minicbor::Decoder;
 
 use super::{MdocError, SessionTranscript};
 use crate::cose::cbor::{self, CborError, Label};
-use crate::cose::{CoseError, Sign1};
+use crate::cose::{CoseError, Sign1, UnsignedSign1};
+use crate::crypto::Signer;
 use crate::time::Timestamp;
 use crate::trust::{Certificate, Profile, TrustAnchor, TrustAnchors, verify_chain};
 
@@ -28,7 +31,7 @@ pub struct DocRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedElement {
     /// The name space.
-    pub name_space: String,
+    pub name_space: Arc<str>,
     /// The element identifier.
     pub identifier: String,
     /// Whether the reader says it intends to keep the value.
@@ -162,16 +165,99 @@ fn requested_elements(decoder: &mut Decoder<'_>, elements: &mut Vec<RequestedEle
         let Label::Text(name_space) = label else {
             return Err(CborError::Shape.into());
         };
+        // Shared, not copied: a long name before many short elements would fill the memory.
+        let name_space: Arc<str> = name_space.into();
         cbor::map::<MdocError>(decoder, |decoder, label| {
             let Label::Text(identifier) = label else {
                 return Err(CborError::Shape.into());
             };
             elements.push(RequestedElement {
-                name_space: name_space.to_owned(),
+                name_space: name_space.clone(),
                 identifier: identifier.to_owned(),
                 intent_to_retain: decoder.bool().map_err(CborError::from)?,
             });
             Ok(())
         })
     })
+}
+
+/// Puts a reader's request together.
+#[derive(Default)]
+pub struct DeviceRequestBuilder {
+    requests: Vec<Vec<u8>>,
+}
+
+impl DeviceRequestBuilder {
+    /// A request that asks for nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for these elements of one document, without saying who asks.
+    #[must_use]
+    pub fn ask(mut self, doc_type: &str, elements: &[RequestedElement]) -> Self {
+        let items_request = items_request(doc_type, elements);
+        self.requests.push(cbor::write(|out| {
+            _ = out.map(1).text("itemsRequest").raw(&items_request)
+        }));
+        self
+    }
+
+    /// Asks with reader authentication (ISO/IEC 18013-5:2021, 9.1.4): `signer` is the key of the first certificate of
+    /// `chain`.
+    ///
+    /// # Errors
+    /// [`MdocError::Signing`].
+    pub fn ask_as(
+        mut self,
+        doc_type: &str,
+        elements: &[RequestedElement],
+        transcript: &SessionTranscript,
+        signer: &dyn Signer,
+        chain: &[Certificate],
+    ) -> Result<Self, MdocError> {
+        let items_request = items_request(doc_type, elements);
+        let authentication = transcript.reader_authentication_bytes(&items_request);
+        let reader_auth = UnsignedSign1::detached(&authentication, chain)
+            .sign(signer)
+            .map_err(MdocError::Signing)?;
+        self.requests.push(cbor::write(|out| {
+            out.map(2).text("itemsRequest").raw(&items_request);
+            out.text("readerAuth").raw(&reader_auth);
+        }));
+        Ok(self)
+    }
+
+    /// The `DeviceRequest`, version 1.0.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        cbor::write(|out| {
+            out.map(2).text("version").text("1.0");
+            out.text("docRequests").array(self.requests.len());
+            self.requests.iter().for_each(|request| _ = out.raw(request));
+        })
+    }
+}
+
+/// `ItemsRequestBytes`.
+fn items_request(doc_type: &str, elements: &[RequestedElement]) -> Vec<u8> {
+    let mut name_spaces: Vec<(&str, Vec<&RequestedElement>)> = Vec::new();
+    for element in elements {
+        match name_spaces.iter_mut().find(|(name, _)| *name == &*element.name_space) {
+            Some((_, known)) => known.push(element),
+            None => name_spaces.push((&element.name_space, vec![element])),
+        }
+    }
+    let content = cbor::write(|out| {
+        out.map(2).text("docType").text(doc_type);
+        out.text("nameSpaces").map(name_spaces.len());
+        for (name_space, elements) in name_spaces {
+            out.text(name_space).map(elements.len());
+            for element in elements {
+                out.text(&element.identifier).bool(element.intent_to_retain);
+            }
+        }
+    });
+    cbor::write(|out| _ = out.tagged24(&content))
 }

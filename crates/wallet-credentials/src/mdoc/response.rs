@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use minicbor::Decoder;
 
 use super::issuer_signed::IssuerSigned;
@@ -40,8 +42,19 @@ pub struct Document {
     doc_type: String,
     issuer_signed: IssuerSigned,
     device_name_spaces: Vec<u8>,
-    device_elements: Vec<(String, String, ElementValue)>,
+    device_elements: Vec<DeviceElement>,
     device_auth: DeviceAuth,
+}
+
+/// An element the device signed itself (`DeviceSignedItem`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceElement {
+    /// The name space.
+    pub name_space: Arc<str>,
+    /// The element identifier.
+    pub identifier: String,
+    /// The value.
+    pub value: ElementValue,
 }
 
 enum DeviceAuth {
@@ -132,9 +145,9 @@ impl Document {
         &self.issuer_signed
     }
 
-    /// Elements the device signed itself: name space, element identifier, value. Usually none.
+    /// Elements the device signed itself. Usually none.
     #[must_use]
-    pub fn device_elements(&self) -> &[(String, String, ElementValue)] {
+    pub fn device_elements(&self) -> &[DeviceElement] {
         &self.device_elements
     }
 
@@ -168,7 +181,7 @@ impl Document {
         self.issuer_signed.check_issuer(context.anchors, now, false)?;
         self.check_device(context)?;
         let authorisations = self.issuer_signed.mso().key_authorizations();
-        let allowed = |(space, element, _): &(String, String, _)| authorisations.allow(space, element);
+        let allowed = |element: &DeviceElement| authorisations.allow(&element.name_space, &element.identifier);
         if self.device_elements.iter().all(allowed) {
             Ok(())
         } else {
@@ -207,7 +220,7 @@ impl Document {
 
 struct DeviceSigned {
     name_spaces: Vec<u8>,
-    elements: Vec<(String, String, ElementValue)>,
+    elements: Vec<DeviceElement>,
     auth: DeviceAuth,
 }
 
@@ -237,21 +250,23 @@ impl DeviceSigned {
     }
 }
 
-fn device_elements(name_spaces: &[u8]) -> Result<Vec<(String, String, ElementValue)>, MdocError> {
+fn device_elements(name_spaces: &[u8]) -> Result<Vec<DeviceElement>, MdocError> {
     let mut elements = Vec::new();
     cbor::map::<MdocError>(&mut Decoder::new(name_spaces), |decoder, label| {
         let Label::Text(name_space) = label else {
             return Err(CborError::Shape.into());
         };
+        // Shared, not copied: a long name before many short elements would fill the memory.
+        let name_space: Arc<str> = name_space.into();
         cbor::map::<MdocError>(decoder, |decoder, label| {
             let Label::Text(identifier) = label else {
                 return Err(CborError::Shape.into());
             };
-            elements.push((
-                name_space.to_owned(),
-                identifier.to_owned(),
-                ElementValue::read(decoder)?,
-            ));
+            elements.push(DeviceElement {
+                name_space: name_space.clone(),
+                identifier: identifier.to_owned(),
+                value: ElementValue::read(decoder)?,
+            });
             Ok(())
         })
     })?;

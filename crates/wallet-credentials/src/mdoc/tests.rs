@@ -2,12 +2,17 @@
 //! `negative/mdoc-*`, and our three roles against each other.
 
 mod annex_d;
+mod bounds;
+mod foreign;
 mod interop;
+mod name_spaces;
 mod negative;
 mod offline;
 mod properties;
+mod requests;
 mod roles;
 mod sessions;
+mod strict;
 mod transcripts;
 
 use serde_json::Value;
@@ -65,14 +70,17 @@ impl World {
         }
     }
 
-    fn builder(&self) -> MdocBuilder {
-        let validity = ValidityInfo {
+    fn validity() -> ValidityInfo {
+        ValidityInfo {
             signed: at("2026-05-01T00:00:00Z"),
             valid_from: at("2026-05-01T00:00:00Z"),
             valid_until: at("2026-12-01T00:00:00Z"),
             expected_update: Some(at("2026-11-01T00:00:00Z")),
-        };
-        MdocBuilder::new(MDL, self.device.public_key(), validity)
+        }
+    }
+
+    fn builder(&self) -> MdocBuilder {
+        MdocBuilder::new(MDL, self.device.public_key(), Self::validity())
     }
 
     fn issue(&self, builder: MdocBuilder) -> Vec<u8> {

@@ -70,7 +70,7 @@ pub fn licence() -> &'static [u8] {
         };
         let authorizations = KeyAuthorizations {
             name_spaces: vec!["org.example".to_owned()],
-            elements: vec![(ISO.to_owned(), "sex".to_owned())],
+            elements: vec![(ISO.into(), "sex".to_owned())],
         };
         let builder = MdocBuilder::new(MDL, world().holder_key(), validity)
             .key_authorizations(authorizations)

@@ -137,7 +137,7 @@ fn annex_d_device_request_is_read_and_its_reader_verified() {
     let listed = expected["nameSpaces_with_intentToRetain"][ISO].as_object().unwrap();
     assert_eq!(asked.elements().len(), listed.len());
     for element in asked.elements() {
-        assert_eq!(element.name_space, ISO);
+        assert_eq!(&*element.name_space, ISO);
         assert_eq!(listed[&element.identifier], element.intent_to_retain);
     }
     let nobody = TrustAnchors::new();
