@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::json;
-use crate::crypto::{CryptoError, PublicKey, sha256};
+use crate::crypto::{CryptoError, PublicKey, SignatureAlgorithm, VerificationKey, sha256};
 
 /// The most keys of a JWK Set that are looked at.
 const MAX_KEYS: usize = 64;
@@ -87,6 +87,68 @@ pub fn choose_encryption_key(jwks: &Value) -> Option<EncryptionKey> {
     keys.iter()
         .take(MAX_KEYS)
         .find_map(|jwk| EncryptionKey::from_jwk(jwk).ok())
+}
+
+/// The keys of a JWK Set that signatures can be verified with (RFC 7517, 5). Keys of other kinds and for other uses are left
+/// out.
+#[derive(Clone, Debug)]
+pub struct JwkSet(Vec<(Option<String>, VerificationKey)>);
+
+impl JwkSet {
+    /// Reads a JWK Set document.
+    ///
+    /// # Errors
+    /// [`CryptoError::InvalidPublicKey`] when it is none, or has more than 64 keys.
+    pub fn parse(document: &[u8]) -> Result<Self, CryptoError> {
+        Self::from_value(&from_json(document)?)
+    }
+
+    /// Reads a JWK Set.
+    ///
+    /// # Errors
+    /// As [`JwkSet::parse`].
+    pub fn from_value(jwks: &Value) -> Result<Self, CryptoError> {
+        let keys = jwks
+            .get("keys")
+            .and_then(Value::as_array)
+            .filter(|keys| keys.len() <= MAX_KEYS && keys.iter().all(Value::is_object))
+            .ok_or(CryptoError::InvalidPublicKey)?;
+        let usable = keys.iter().filter(|jwk| is_for_signatures(jwk)).filter_map(|jwk| {
+            let key = VerificationKey::from_jwk(jwk).ok()?;
+            // `alg`, if present, is the one algorithm the key is for (RFC 7517, 4.4).
+            let right_algorithm = jwk.get("alg").is_none_or(|alg| {
+                let alg = alg.as_str().map(SignatureAlgorithm::from_jose_name);
+                alg.is_some_and(|alg| alg == Ok(key.algorithm()))
+            });
+            if !right_algorithm {
+                return None;
+            }
+            Some((jwk.get("kid").and_then(Value::as_str).map(str::to_owned), key))
+        });
+        Ok(Self(usable.collect()))
+    }
+
+    /// The key of this `kid`; without one, the only key. `None` when there is no such key or more than one.
+    #[must_use]
+    pub fn signature_key(&self, kid: Option<&str>) -> Option<&VerificationKey> {
+        let mut found = self
+            .0
+            .iter()
+            .filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
+        match (found.next(), found.next()) {
+            (Some((_, key)), None) => Some(key),
+            _ => None,
+        }
+    }
+}
+
+/// `use` and `key_ops`, if present, allow verifying (RFC 7517, 4.2 and 4.3).
+fn is_for_signatures(jwk: &Value) -> bool {
+    let verifies = |operations: &Value| {
+        let mut operations = operations.as_array().into_iter().flatten();
+        operations.any(|operation| operation == "verify")
+    };
+    jwk.get("use").is_none_or(|usage| usage == "sig") && jwk.get("key_ops").is_none_or(verifies)
 }
 
 /// Reads a JWK from JSON text, refusing repeated members.

@@ -9,7 +9,7 @@ pub mod jwk;
 pub mod jws;
 
 pub use jwe::{ContentEncryption, JweError};
-pub use jwk::{EncryptionKey, choose_encryption_key, thumbprint};
+pub use jwk::{EncryptionKey, JwkSet, choose_encryption_key, thumbprint};
 pub use jws::{Jws, JwsError, JwsHeader, SigningHeader, SigningInput};
 
 use serde_json::Value;

@@ -8,6 +8,7 @@ use super::*;
 use crate::crypto::{
     AgreementKey, CryptoError, PredictableRandom, PublicKey, Signer, SigningKey, VerificationKey, sha256,
 };
+use crate::trust::Certificate;
 use crate::vectors;
 
 fn agreement_key(jwk: &Value) -> AgreementKey {
@@ -90,6 +91,66 @@ fn rfc9449_dpop_token_request() {
         key.thumbprint(),
         thumbprint(jws.header().jwk.as_ref().unwrap()).unwrap()
     );
+}
+
+#[test]
+fn openid4vci_wallet_attestation() {
+    let Some(vector) = vectors::load("openid4vci/wallet-attestation.json") else {
+        return;
+    };
+    let jws = Jws::parse(vector["jwt"].as_str().unwrap()).unwrap();
+    assert!(jws.header().is_type("oauth-client-attestation+jwt"));
+    let mut header = jws.header().members.clone();
+    header.remove("x5c");
+    assert_eq!(vector["expected_header_without_x5c"], Value::Object(header));
+    assert_eq!(vector["signature_valid_with_x5c_leaf"], true);
+    let leaf = Certificate::from_der(&jws.header().x5c[0]).unwrap();
+    let payload = jws.verify(&leaf.verification_key().unwrap()).unwrap();
+    let payload = json::parse(&payload).unwrap();
+    assert_eq!(vector["expected_payload"], payload);
+    // What the attested wallet proves possession of.
+    assert!(PublicKey::from_jwk(&payload["cnf"]["jwk"]).is_ok());
+    let stranger = SigningKey::from_bytes(&[3; 32]).unwrap().public_key();
+    assert_eq!(jws.verify(&stranger.into()), Err(JwsError::Signature));
+}
+
+#[test]
+fn a_key_set_answers_with_the_one_key_meant() {
+    let jwk = |seed: u8, more: Value| {
+        let mut jwk = SigningKey::from_bytes(&[seed; 32]).unwrap().public_key().to_jwk();
+        jwk.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        jwk
+    };
+    let key = |seed: u8| VerificationKey::from(SigningKey::from_bytes(&[seed; 32]).unwrap().public_key());
+    let set = |keys: Value| JwkSet::parse(json!({"keys": keys}).to_string().as_bytes()).unwrap();
+    let keys = set(json!([
+        {"kty": "RSA", "kid": "rsa", "n": "AQAB", "e": "AQAB"},
+        {"kty": "oct", "kid": "secret", "k": "AAAA"},
+        jwk(1, json!({"kid": "one", "use": "sig", "alg": "ES256", "key_ops": ["verify"]})),
+        jwk(2, json!({"kid": "two"})),
+        jwk(3, json!({"kid": "encrypts", "use": "enc"})),
+        jwk(3, json!({"kid": "derives", "key_ops": ["deriveKey"]})),
+        jwk(3, json!({"kid": "other", "alg": "ES384"})),
+        jwk(3, json!({"kid": "twice"})),
+        jwk(4, json!({"kid": "twice"})),
+    ]));
+    assert_eq!(keys.signature_key(Some("one")), Some(&key(1)));
+    assert_eq!(keys.signature_key(Some("two")), Some(&key(2)));
+    for absent in ["rsa", "secret", "encrypts", "derives", "other", "twice", "none", ""] {
+        assert_eq!(keys.signature_key(Some(absent)), None, "{absent}");
+    }
+    assert_eq!(keys.signature_key(None), None);
+    assert_eq!(set(json!([jwk(1, json!({}))])).signature_key(None), Some(&key(1)));
+    assert_eq!(set(json!([jwk(1, json!({}))])).signature_key(Some("one")), None);
+    for refused in [
+        json!({}),
+        json!({"keys": {}}),
+        json!({"keys": [1]}),
+        json!({"keys": vec![json!({}); 65]}),
+        json!([]),
+    ] {
+        assert!(JwkSet::parse(refused.to_string().as_bytes()).is_err(), "{refused}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::issuer_key::IssuerKeyReference;
 use super::process::{Processed, process};
 use super::text::SdJwtText;
+use super::type_metadata::{Integrity, IssuedClaims};
 use super::{CLOCK_LEEWAY, CREDENTIAL_TYPE, SdJwtError};
 use crate::claim::{ClaimPath, PathElement};
 use crate::crypto::{PublicKey, VerificationKey};
@@ -12,6 +13,9 @@ use crate::jose::{Jws, JwsHeader, json, numeric_date};
 use crate::status::StatusReference;
 use crate::time::Timestamp;
 use crate::verified::{Unverified, Verification};
+
+/// The most types in `aka_vcts`.
+const MAX_AKA_VCTS: usize = 32;
 
 /// An issued SD-JWT VC with all its disclosures.
 #[derive(Clone)]
@@ -26,6 +30,8 @@ pub struct SdJwtVc {
 #[derive(Clone)]
 pub(super) struct Registered {
     pub(super) vct: String,
+    pub(super) aka_vcts: Vec<String>,
+    pub(super) vct_integrity: Option<Integrity>,
     pub(super) iss: Option<String>,
     pub(super) issued_at: Option<Timestamp>,
     pub(super) not_before: Option<Timestamp>,
@@ -45,12 +51,18 @@ impl Registered {
             None => Ok(None),
             Some(value) => numeric_date(value).map(Some).ok_or(SdJwtError::Claim),
         };
+        let vct = text("vct")
+            .ok()
+            .flatten()
+            .filter(|vct| !vct.is_empty())
+            .ok_or(SdJwtError::Vct)?;
         Ok(Self {
-            vct: text("vct")
-                .ok()
-                .flatten()
-                .filter(|vct| !vct.is_empty())
-                .ok_or(SdJwtError::Vct)?,
+            aka_vcts: aka_vcts(claims, &vct)?,
+            vct_integrity: text("vct#integrity")?
+                .map(|text| Integrity::parse(&text))
+                .transpose()
+                .map_err(|_| SdJwtError::Claim)?,
+            vct,
             iss: text("iss")?,
             issued_at: instant("iat")?,
             not_before: instant("nbf")?,
@@ -80,6 +92,21 @@ impl Registered {
             return Err(SdJwtError::Expired);
         }
         Ok(())
+    }
+}
+
+/// `aka_vcts`: a non-empty list of texts without `vct` itself (draft-ietf-oauth-sd-jwt-vc, 2.2.2.2).
+fn aka_vcts(claims: &Map<String, Value>, vct: &str) -> Result<Vec<String>, SdJwtError> {
+    match claims.get("aka_vcts") {
+        None => Ok(Vec::new()),
+        Some(Value::Array(types)) if (1..=MAX_AKA_VCTS).contains(&types.len()) => types
+            .iter()
+            .map(|name| match name.as_str() {
+                Some(name) if !name.is_empty() && name != vct => Ok(name.to_owned()),
+                _ => Err(SdJwtError::AkaVcts),
+            })
+            .collect(),
+        Some(_) => Err(SdJwtError::AkaVcts),
     }
 }
 
@@ -133,6 +160,27 @@ impl SdJwtVc {
     #[must_use]
     pub fn vct(&self) -> &str {
         &self.registered.vct
+    }
+
+    /// `aka_vcts`: further kinds of credential this one is, as its issuer says. That alone makes nobody an issuer of those kinds
+    /// (draft-ietf-oauth-sd-jwt-vc, 2.2.2.2 and 7.7).
+    #[must_use]
+    pub fn aka_vcts(&self) -> &[String] {
+        &self.registered.aka_vcts
+    }
+
+    /// `vct#integrity`: what the Type Metadata document of `vct` must hash to.
+    #[must_use]
+    pub const fn vct_integrity(&self) -> Option<&Integrity> {
+        self.registered.vct_integrity.as_ref()
+    }
+
+    /// The claims as issued, to be judged by the Type Metadata.
+    ///
+    /// # Errors
+    /// None that parsing would not have answered.
+    pub fn issued_claims(&self) -> Result<IssuedClaims, SdJwtError> {
+        IssuedClaims::read(&self.text, true)
     }
 
     /// `iss`: who issued it; may be absent when the issuer is named by certificate.

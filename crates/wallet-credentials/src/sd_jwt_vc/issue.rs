@@ -65,6 +65,18 @@ impl Issuance {
         }
     }
 
+    /// With `aka_vcts`: further kinds of credential this one is (draft-ietf-oauth-sd-jwt-vc, 2.2.2.2).
+    #[must_use]
+    pub fn aka_vcts(self, types: &[&str]) -> Self {
+        self.registered("aka_vcts", types.into())
+    }
+
+    /// With `vct#integrity`: the hash of the Type Metadata document, as in `sha256-…` (draft-ietf-oauth-sd-jwt-vc, 6).
+    #[must_use]
+    pub fn vct_integrity(self, integrity: &str) -> Self {
+        self.registered("vct#integrity", integrity.into())
+    }
+
     /// With `iss`.
     #[must_use]
     pub fn iss(self, iss: &str) -> Self {

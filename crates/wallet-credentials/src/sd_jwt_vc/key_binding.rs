@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::narrow::Narrowed;
+use super::transaction_data::TransactionDataHashes;
 use super::{KEY_BINDING_TYPE, SdJwtError};
 use crate::crypto::{PublicKey, Signer};
 use crate::jose::{SigningHeader, SigningInput};
@@ -19,15 +20,6 @@ pub struct KeyBinding<'a> {
     pub issued_at: Timestamp,
     /// The transaction data the person agreed to, if the request had any.
     pub transaction_data: Option<&'a TransactionDataHashes>,
-}
-
-/// The digests of transaction data (OpenID4VP 1.0, B.3.3.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TransactionDataHashes {
-    /// `transaction_data_hashes`: base64url digests over the strings as received, in the order of the request.
-    pub hashes: Vec<String>,
-    /// `transaction_data_hashes_alg`: the algorithm, when the request named any.
-    pub algorithm: Option<String>,
 }
 
 /// A presentation that lacks nothing but the holder's signature; the key may live elsewhere.

@@ -15,11 +15,14 @@ mod credential;
 mod disclosure;
 mod issue;
 mod issuer_key;
+pub mod issuer_metadata;
 mod json_form;
 mod key_binding;
 mod narrow;
 mod process;
 mod text;
+mod transaction_data;
+pub mod type_metadata;
 mod verify;
 
 pub use credential::SdJwtVc;
@@ -27,9 +30,10 @@ pub use disclosure::DigestAlgorithm;
 pub use issue::{Issuance, IssueError};
 pub use issuer_key::{IssuerKeyReference, resolve_did_key};
 pub use json_form::{JsonForm, compact_forms, to_json, verify_presentation_json};
-pub use key_binding::{KeyBinding, KeyBindingInput, TransactionDataHashes};
+pub use key_binding::{KeyBinding, KeyBindingInput};
 pub use narrow::Narrowed;
 pub use text::MAX_TEXT_BYTES;
+pub use transaction_data::{TransactionDataError, TransactionDataHashes};
 pub use verify::{PresentationCheck, VerifiedPresentation, verify_presentation};
 
 use std::time::Duration;
@@ -76,6 +80,9 @@ pub enum SdJwtError {
     /// A registered claim is of the wrong type.
     #[error("a registered claim is malformed")]
     Claim,
+    /// `aka_vcts` is not a list of types beside `vct` (draft-ietf-oauth-sd-jwt-vc, 2.2.2.2).
+    #[error("the other types of the credential are malformed")]
+    AkaVcts,
     /// `cnf` does not hold a P-256 public key as `jwk`.
     #[error("the holder key is not usable")]
     HolderKey,

@@ -1,9 +1,11 @@
 //! SD-JWT VC: the examples of the RFC and the drafts, the negative set, and our three roles against each other.
 
+mod issuer_metadata;
 mod json_form;
 mod musts;
 mod properties;
 mod roles;
+mod transaction_data;
 mod vectors;
 
 use serde_json::{Map, Value, json};

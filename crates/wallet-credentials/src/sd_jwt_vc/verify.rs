@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::credential::{Registered, holder_key};
 use super::issuer_key::IssuerKeyReference;
-use super::key_binding::TransactionDataHashes;
 use super::process::{Processed, process};
 use super::text::SdJwtText;
+use super::transaction_data::TransactionDataHashes;
+use super::type_metadata::{Integrity, IssuedClaims};
 use super::{CLOCK_LEEWAY, CREDENTIAL_TYPE, KEY_BINDING_TYPE, SdJwtError};
 use crate::claim::ClaimPath;
 use crate::crypto::{PublicKey, VerificationKey};
@@ -54,6 +55,7 @@ impl<'a> PresentationCheck<'a> {
 /// A presentation that passed every check. Its status has not been looked up.
 #[derive(Clone)]
 pub struct VerifiedPresentation {
+    text: SdJwtText,
     processed: Processed,
     registered: Registered,
     key_bound_at: Option<Timestamp>,
@@ -76,6 +78,27 @@ impl VerifiedPresentation {
     #[must_use]
     pub fn vct(&self) -> &str {
         &self.registered.vct
+    }
+
+    /// `aka_vcts`: further kinds of credential this one is, as its issuer says. That alone makes nobody an issuer of those kinds
+    /// (draft-ietf-oauth-sd-jwt-vc, 2.2.2.2 and 7.7).
+    #[must_use]
+    pub fn aka_vcts(&self) -> &[String] {
+        &self.registered.aka_vcts
+    }
+
+    /// `vct#integrity`: what the Type Metadata document of `vct` must hash to.
+    #[must_use]
+    pub const fn vct_integrity(&self) -> Option<&Integrity> {
+        self.registered.vct_integrity.as_ref()
+    }
+
+    /// The claims as issued, with gaps where something is withheld, to be judged by the Type Metadata.
+    ///
+    /// # Errors
+    /// None that verifying would not have answered.
+    pub fn issued_claims(&self) -> Result<IssuedClaims, SdJwtError> {
+        IssuedClaims::read(&self.text, false)
     }
 
     /// `iss`.
@@ -127,6 +150,7 @@ pub fn verify_presentation(
     let registered = Registered::read(&verified.processed.claims)?;
     registered.check_time(check.now)?;
     Ok(VerifiedPresentation {
+        text: verified.text,
         processed: verified.processed,
         registered,
         key_bound_at: verified.key_bound_at,
@@ -135,6 +159,7 @@ pub fn verify_presentation(
 
 /// What [`verify_sd_jwt`] found.
 pub(super) struct VerifiedSdJwt {
+    text: SdJwtText,
     pub(super) header: JwsHeader,
     pub(super) processed: Processed,
     pub(super) key_bound_at: Option<Timestamp>,
@@ -164,8 +189,10 @@ pub(super) fn verify_sd_jwt(
         None if check.key_binding_required => return Err(SdJwtError::KeyBindingMissing),
         None => None,
     };
+    let header = jws.header().clone();
     Ok(VerifiedSdJwt {
-        header: jws.header().clone(),
+        header,
+        text,
         processed,
         key_bound_at,
     })

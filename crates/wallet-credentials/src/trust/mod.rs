@@ -17,6 +17,7 @@ pub use certificate::{Certificate, CertificateError};
 pub use chain::{ChainError, Profile, verify_chain, verify_unanchored};
 pub use crl::{Revocation, RevocationError, RevocationList, check_revocation};
 pub use lists::{CertificateHash, ListContext, ListError, LocalizedText, SignedList};
+pub(crate) use name::plain;
 pub use recognition::Recognition;
 pub use register::{Detail, Purpose, Register, RegisterEntry};
 pub use trust_list::{TrustList, TrustListEntry};

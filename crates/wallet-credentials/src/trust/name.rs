@@ -58,7 +58,7 @@ pub(super) fn attribute(name: &Name, oid: ObjectIdentifier) -> Option<String> {
 }
 
 /// A text from outside, for a screen: no control and no bidirectional formatting characters, at most `most` characters.
-pub(super) fn plain(text: &str, most: usize) -> String {
+pub(crate) fn plain(text: &str, most: usize) -> String {
     let formatting = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{061c}' | '\u{feff}');
     text.chars()
         .filter(|c| !c.is_control() && !formatting(*c))

@@ -353,3 +353,37 @@ fn protected_claims_hidden_deeper_are_refused() {
     let refused = SdJwtVc::parse(&format!("{jwt}~{disclosure}~"));
     assert_eq!(refused.err(), Some(SdJwtError::ProtectedClaim));
 }
+
+#[test]
+fn further_types_are_said_in_the_clear() {
+    let issuance = |types: &[&str]| {
+        let text = Issuance::new(VCT, Map::new())
+            .aka_vcts(types)
+            .vct_integrity("sha256-vJKakJAQkDYkIhGrT1M3nxRuSj9udH0l1PXB06QHto8=")
+            .holder_key(&holder().public_key())
+            .sign(&issuer(), &mut random());
+        SdJwtVc::parse(&text.unwrap())
+    };
+    let credential = issuance(&["urn:a", "urn:b"]).unwrap().dangerous_assume_verified();
+    assert_eq!(credential.aka_vcts(), ["urn:a", "urn:b"]);
+    assert!(credential.vct_integrity().is_some());
+    let shown = credential.narrow(&[]).unwrap().present(&binding(), &holder()).unwrap();
+    let read = verify(&shown).unwrap();
+    assert_eq!(read.aka_vcts(), ["urn:a", "urn:b"]);
+    assert_eq!(read.vct_integrity(), credential.vct_integrity());
+    assert_eq!(issuance(&[]).err(), Some(SdJwtError::AkaVcts));
+    assert_eq!(issuance(&["urn:a", VCT]).err(), Some(SdJwtError::AkaVcts));
+    assert_eq!(issuance(&[""]).err(), Some(SdJwtError::AkaVcts));
+
+    let with = |name: &str, value: Value| {
+        let payload = json!({"vct": VCT, name: value});
+        let jwt = SigningHeader::new(CREDENTIAL_TYPE)
+            .sign_json(&payload, &issuer())
+            .unwrap();
+        SdJwtVc::parse(&format!("{jwt}~")).err()
+    };
+    assert_eq!(with("aka_vcts", json!("urn:a")), Some(SdJwtError::AkaVcts));
+    assert_eq!(with("aka_vcts", json!([1])), Some(SdJwtError::AkaVcts));
+    assert_eq!(with("vct#integrity", json!("sha256")), Some(SdJwtError::Claim));
+    assert_eq!(with("vct#integrity", json!(1)), Some(SdJwtError::Claim));
+}

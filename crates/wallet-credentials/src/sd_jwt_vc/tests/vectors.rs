@@ -4,7 +4,7 @@ use super::super::disclosure::Disclosure;
 use super::super::process::process;
 use super::super::verify::verify_sd_jwt;
 use super::*;
-use crate::jose::base64url;
+use crate::jose::{SigningHeader, base64url};
 use crate::status::StatusReference;
 use crate::vectors;
 
@@ -193,6 +193,25 @@ fn sd_jwt_vc_s2_3_issuance_presentation() {
         parts
     };
     assert_eq!(parts(&narrowed.into_unbound()), parts(text(&vector, "sd_jwt_kb")));
+}
+
+#[test]
+fn sd_jwt_vc_s2_2_2_2_aka_vcts() {
+    for case in vectors::cases("sd-jwt-vc/s2.2.2.2-aka-vcts.json") {
+        let payload = object(case["payload"].clone());
+        let jwt = SigningHeader::new(CREDENTIAL_TYPE)
+            .sign_json(&payload.into(), &issuer())
+            .unwrap();
+        let parsed = SdJwtVc::parse(&format!("{jwt}~"));
+        if case["valid"] == false {
+            assert_eq!(parsed.err(), Some(SdJwtError::AkaVcts));
+            continue;
+        }
+        let credential = parsed.unwrap().verify(&issuer_key(), NOW).unwrap();
+        let wanted = case["query_vct_values"].as_array().unwrap();
+        let is = |name: &Value| credential.vct() == name || credential.aka_vcts().iter().any(|aka| aka == name);
+        assert_eq!(case["match_if_supported"], wanted.iter().any(is));
+    }
 }
 
 #[test]
