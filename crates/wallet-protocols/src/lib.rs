@@ -1,4 +1,5 @@
-//! How credentials move: OpenID4VCI 1.0 (adding a document), OpenID4VP 1.0 with DCQL (sharing one).
+//! How credentials move: OpenID4VCI 1.0 (adding a document), OpenID4VP 1.0 with DCQL (sharing one), and what a wallet
+//! provider says about a wallet to issuers.
 //!
 //! Nothing here performs I/O. A step is a function from what is known to an [`http::HttpRequest`], or from an
 //! [`http::HttpResponse`] to the next state; the caller owns the network, the clock and the randomness. Both ends are here:
@@ -15,6 +16,7 @@ mod json;
 pub mod oauth;
 pub mod openid4vci;
 pub mod openid4vp;
+pub mod wallet_provider;
 
 #[cfg(test)]
 mod vectors;

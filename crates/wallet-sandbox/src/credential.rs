@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use wallet_credentials::crypto::{PublicKey, Signer as _};
-use wallet_protocols::openid4vci::issuer::{ReceivedCredentialRequest, Refusal, credential_response, verify_proof};
+use wallet_protocols::openid4vci::issuer::{
+    ReceivedCredentialRequest, ReceivedProofs, Refusal, credential_response, verify_proof,
+};
 
 use crate::catalogue::{DocumentType, Issuer};
 use crate::house::House;
@@ -68,13 +70,16 @@ fn check(house: &House, issuer: Issuer, offer: &Offer, content_type: &str, body:
     let document = DocumentType::from_name(&request.target.configuration_id)
         .filter(|document| offer.documents.contains(document))
         .ok_or(Refusal::UnknownCredentialConfiguration)?;
-    if request.proofs.is_empty() || request.proofs.len() > document.copies() {
+    let ReceivedProofs::Jwt(proofs) = request.proofs else {
+        return Err(Refusal::InvalidProof);
+    };
+    if proofs.len() > document.copies() {
         return Err(Refusal::InvalidProof);
     }
     let (now, audience) = (house.now(), house.issuer_url(issuer));
-    let mut keys: Vec<PublicKey> = Vec::with_capacity(request.proofs.len());
+    let mut keys: Vec<PublicKey> = Vec::with_capacity(proofs.len());
     let mut nonce: Option<String> = None;
-    for proof in &request.proofs {
+    for proof in &proofs {
         let same_nonce = |given: &str| nonce.get_or_insert_with(|| given.to_owned()) == given;
         let key = verify_proof(proof, &audience, same_nonce, now)?;
         if keys.contains(&key) {

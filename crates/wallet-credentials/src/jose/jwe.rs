@@ -1,12 +1,17 @@
 //! JWE in compact serialisation with ECDH-ES on P-256 (RFC 7516, RFC 7518 4.6): encrypted answers of OpenID4VP and
 //! encrypted responses of OpenID4VCI.
 
+use std::io::{Read as _, Write as _};
+
 use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{
     AES_128, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey, PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::hmac;
 use aws_lc_rs::iv::FixedLength;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -21,6 +26,9 @@ pub const MAX_JWE_BYTES: usize = 4 * 1024 * 1024;
 
 /// The longest protected header, in bytes of base64url.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
+
+/// `zip`: DEFLATE (RFC 7518, 7.3).
+const DEFLATE: &str = "DEF";
 
 /// Why a JWE could not be made or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +117,9 @@ pub struct Recipient<'a> {
     pub apu: &'a [u8],
     /// `apv`: information about the recipient, bound into the key; empty to leave it out.
     pub apv: &'a [u8],
+    /// Whether the message is compressed first (`zip` DEF; RFC 7516, 4.1.3): only where the recipient asked for it, because
+    /// the length of what is compressed tells about its content.
+    pub compressed: bool,
 }
 
 impl<'a> Recipient<'a> {
@@ -120,7 +131,15 @@ impl<'a> Recipient<'a> {
             enc,
             apu: &[],
             apv: &[],
+            compressed: false,
         }
+    }
+
+    /// The same, with the message compressed first.
+    #[must_use]
+    pub const fn compressed(mut self) -> Self {
+        self.compressed = true;
+        self
     }
 }
 
@@ -136,6 +155,7 @@ pub struct JweHeader {
     epk: PublicKey,
     apu: Vec<u8>,
     apv: Vec<u8>,
+    compressed: bool,
 }
 
 impl JweHeader {
@@ -146,6 +166,7 @@ impl JweHeader {
     pub fn peek(text: &str) -> Result<Self, JweError> {
         Parts::split(text)
             .and_then(|parts| Self::parse(parts.header))
+            .filter(|header| !header.compressed)
             .ok_or(JweError::NotDecrypted)
     }
 
@@ -155,10 +176,14 @@ impl JweHeader {
         }
         let members = json::parse_object(&base64url::decode(part).ok()?).ok()?;
         let text = |name: &str| members.get(name).and_then(Value::as_str);
-        // `zip` is never offered: compression before encryption leaks lengths, and decompression needs a bound.
-        if text("alg") != Some("ECDH-ES") || members.contains_key("crit") || members.contains_key("zip") {
+        if text("alg") != Some("ECDH-ES") || members.contains_key("crit") {
             return None;
         }
+        let compressed = match members.get("zip") {
+            None => false,
+            Some(zip) if zip == DEFLATE => true,
+            Some(_) => return None,
+        };
         let party = |name: &str| match members.get(name) {
             None => Some(Vec::new()),
             Some(value) => base64url::decode(value.as_str()?).ok(),
@@ -170,6 +195,7 @@ impl JweHeader {
             epk: PublicKey::from_jwk(members.get("epk")?).ok()?,
             apu: party("apu")?,
             apv: party("apv")?,
+            compressed,
         })
     }
 }
@@ -198,6 +224,9 @@ pub fn encrypt(plaintext: &[u8], to: &Recipient<'_>, random: &mut dyn Random) ->
     if let Some(kid) = &to.key.kid {
         members.insert("kid".to_owned(), kid.as_str().into());
     }
+    if to.compressed {
+        members.insert("zip".to_owned(), DEFLATE.into());
+    }
     members.insert("epk".to_owned(), ephemeral.public_key().to_jwk());
     for (name, party) in [("apu", to.apu), ("apv", to.apv)] {
         if !party.is_empty() {
@@ -209,7 +238,9 @@ pub fn encrypt(plaintext: &[u8], to: &Recipient<'_>, random: &mut dyn Random) ->
     let mut text = String::with_capacity((header.len() + plaintext.len()) * 4 / 3 + 128);
     base64url::encode_into(&header, &mut text);
     let key = derive_key(&ephemeral, &to.key.key, to.enc, to.apu, to.apv).ok_or(JweError::NotEncrypted)?;
-    let (ciphertext, tag) = seal(to.enc, &key, iv, text.as_bytes(), plaintext).ok_or(JweError::NotEncrypted)?;
+    let deflated = to.compressed.then(|| deflate(plaintext)).transpose()?;
+    let content = deflated.as_deref().map_or(plaintext, Vec::as_slice);
+    let (ciphertext, tag) = seal(to.enc, &key, iv, text.as_bytes(), content).ok_or(JweError::NotEncrypted)?;
     text.push_str("..");
     base64url::encode_into(iv, &mut text);
     text.push('.');
@@ -219,12 +250,48 @@ pub fn encrypt(plaintext: &[u8], to: &Recipient<'_>, random: &mut dyn Random) ->
     Ok(text)
 }
 
-/// Opens a compact JWE that was encrypted to `key`.
+/// Opens a compact JWE that was encrypted to `key`, and is not compressed: `zip` is refused where nobody asked for it.
 ///
 /// # Errors
 /// [`JweError::NotDecrypted`], whatever the reason.
 pub fn decrypt(text: &str, key: &AgreementKey) -> Result<Decrypted, JweError> {
-    open(text, key).ok_or(JweError::NotDecrypted)
+    open(text, key)
+        .filter(|opened| !opened.header.compressed)
+        .ok_or(JweError::NotDecrypted)
+}
+
+/// Opens a compact JWE that was encrypted to `key`, and may be compressed (`zip` DEF) because that was asked for. What it
+/// holds has at most `limit` bytes.
+///
+/// # Errors
+/// [`JweError::NotDecrypted`], whatever the reason, more bytes than `limit` included.
+pub fn decrypt_compressed(text: &str, key: &AgreementKey, limit: usize) -> Result<Decrypted, JweError> {
+    let mut opened = open(text, key).ok_or(JweError::NotDecrypted)?;
+    if opened.header.compressed {
+        opened.plaintext = inflate(&opened.plaintext, limit).ok_or(JweError::NotDecrypted)?;
+    }
+    if opened.plaintext.len() > limit {
+        return Err(JweError::NotDecrypted);
+    }
+    Ok(opened)
+}
+
+/// Raw DEFLATE (RFC 1951), as RFC 7516, 4.1.3, has it.
+fn deflate(plaintext: &[u8]) -> Result<Zeroizing<Vec<u8>>, JweError> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(plaintext).map_err(|_| JweError::NotEncrypted)?;
+    encoder.finish().map(Zeroizing::new).map_err(|_| JweError::NotEncrypted)
+}
+
+/// The content of one DEFLATE stream, when it is no longer than `limit`. It is never held beyond that.
+fn inflate(compressed: &[u8], limit: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let most = u64::try_from(limit).ok()?.checked_add(1)?;
+    let mut content = Zeroizing::new(Vec::new());
+    DeflateDecoder::new(compressed)
+        .take(most)
+        .read_to_end(&mut content)
+        .ok()?;
+    (content.len() <= limit).then_some(content)
 }
 
 fn open(text: &str, key: &AgreementKey) -> Option<Decrypted> {

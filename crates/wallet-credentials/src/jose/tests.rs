@@ -222,6 +222,7 @@ fn what_is_encrypted_here_opens_here() {
                 let text = jwe::encrypt(
                     plaintext,
                     &Recipient {
+                        compressed: false,
                         key: &to,
                         enc,
                         apu,
@@ -443,6 +444,51 @@ fn numeric_dates() {
         json!(true),
     ] {
         assert_eq!(seconds(nothing), None);
+    }
+}
+
+#[test]
+fn compressed_messages_open_where_they_were_asked_for_and_within_their_bound() {
+    let key = AgreementKey::from_bytes(&[9; 32]).unwrap();
+    let to = EncryptionKey {
+        key: key.public_key(),
+        kid: None,
+    };
+    let text = vec![b'a'; 100_000];
+    let recipient = Recipient::new(&to, ContentEncryption::A256Gcm).compressed();
+    let sealed = jwe::encrypt(&text, &recipient, &mut random()).unwrap();
+    assert!(sealed.len() < 2_000, "it is compressed");
+    assert!(jwe::decrypt(&sealed, &key).is_err(), "nobody asked for it");
+    assert!(JweHeader::peek(&sealed).is_err());
+    assert_eq!(
+        *jwe::decrypt_compressed(&sealed, &key, text.len()).unwrap().plaintext,
+        text
+    );
+    assert!(
+        jwe::decrypt_compressed(&sealed, &key, text.len() - 1).is_err(),
+        "a bomb"
+    );
+    let plain = Recipient::new(&to, ContentEncryption::A256Gcm);
+    let sealed = jwe::encrypt(b"text", &plain, &mut random()).unwrap();
+    assert_eq!(*jwe::decrypt_compressed(&sealed, &key, 4).unwrap().plaintext, b"text");
+    assert!(jwe::decrypt_compressed(&sealed, &key, 3).is_err());
+}
+
+#[test]
+fn did_keys_are_made_as_they_resolve() {
+    // RFC 7515, A.3, with the name GOV.UK Wallet's documentation leads to.
+    let jwk = json!({"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"});
+    let key = PublicKey::from_jwk(&jwk).unwrap();
+    assert_eq!(
+        did::did_key(&key),
+        "did:key:zDnaerGBD7Zxzau2fdfEFaaaTDYBu5XEBYdGV2BmERp3MDSov"
+    );
+    for seed in 0..16 {
+        let key = SigningKey::from_random(&mut PredictableRandom::from_seed(seed))
+            .unwrap()
+            .public_key();
+        assert_eq!(did::resolve(&did::did_key(&key)), Ok(VerificationKey::from(key)));
     }
 }
 

@@ -17,7 +17,7 @@ mod error;
 pub mod pkce;
 
 pub use error::OAuthErrorCode;
-pub(crate) use error::error_code;
+pub(crate) use error::{error_code, printable};
 
 use wallet_credentials::crypto::{Random, RandomError};
 use wallet_credentials::jose::base64url;

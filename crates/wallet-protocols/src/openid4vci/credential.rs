@@ -6,7 +6,9 @@ use wallet_credentials::crypto::{AgreementKey, PublicKey, Random};
 use wallet_credentials::jose::{ContentEncryption, EncryptionKey, jwe};
 
 use super::MAX_MESSAGE;
+use super::govuk;
 use super::granted::CredentialTarget;
+use super::key_attestation::KeyAttestation;
 use super::metadata::IssuerMetadata;
 use super::notification::NotificationId;
 use super::proof::KeyProof;
@@ -14,8 +16,12 @@ use super::token::{AccessToken, MAX_TOKEN};
 use crate::endpoint::Endpoint;
 use crate::http::{HttpRequest, HttpResponse, JSON, JWT};
 use crate::json;
-use crate::oauth::error_code;
+use crate::oauth::{error_code, printable};
 
+/// `zip`: the only compression there is (RFC 7518, 7.3).
+pub(super) const DEFLATE: &str = "DEF";
+/// How long to wait where a draft's `issuance_pending` does not say, in seconds.
+const PENDING_INTERVAL: f64 = 5.0;
 /// The most credentials of one response.
 const MAX_CREDENTIALS: usize = 256;
 
@@ -29,9 +35,21 @@ pub enum CredentialError {
     /// The issuer does not accept the proofs.
     #[error("the issuer does not accept the key proof")]
     InvalidProof,
-    /// The issuer does not know the configuration or identifier.
+    /// The issuer does not know the configuration.
+    #[error("the issuer does not know this kind of credential")]
+    UnknownConfiguration,
+    /// The issuer does not know the credential identifier.
     #[error("the issuer does not know this credential")]
-    UnknownCredential,
+    UnknownIdentifier,
+    /// The issuer finds the request malformed.
+    #[error("the issuer does not understand the request")]
+    InvalidRequest,
+    /// The issuer cannot serve the encryption that was asked for.
+    #[error("the issuer cannot encrypt as asked")]
+    InvalidEncryptionParameters,
+    /// The issuer does not know the deferred issuance, or it is over (9.3): asking again is of no use.
+    #[error("the issuer does not know this deferred issuance")]
+    InvalidTransaction,
     /// The issuer decided not to issue.
     #[error("the issuer refused to issue")]
     Denied,
@@ -59,6 +77,9 @@ pub enum CredentialError {
     /// The encrypted response cannot be opened.
     #[error("the credential response cannot be decrypted")]
     NotDecrypted,
+    /// The proofs are not of the kind or number this issuer takes.
+    #[error("the proofs are not what the issuer takes")]
+    Proofs,
     /// The issuer requires encryption this wallet does not have, or the request could not be encrypted.
     #[error("no encryption both sides support")]
     Encryption,
@@ -80,6 +101,11 @@ impl IssuedCredential {
 pub struct TransactionId(String);
 
 impl TransactionId {
+    /// A handle that was kept, to ask with after a restart.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
     /// The handle.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -108,6 +134,7 @@ pub enum CredentialResponse {
 pub struct ResponseEncryption {
     key: AgreementKey,
     enc: ContentEncryption,
+    zip: bool,
 }
 
 impl ResponseEncryption {
@@ -126,6 +153,7 @@ impl ResponseEncryption {
             Some(enc) => Ok(Some(Self {
                 key: AgreementKey::from_random(random).map_err(|_| CredentialError::Encryption)?,
                 enc,
+                zip: offered.zip_values.iter().any(|zip| zip == DEFLATE),
             })),
             None if offered.required => Err(CredentialError::Encryption),
             None => Ok(None),
@@ -134,7 +162,7 @@ impl ResponseEncryption {
 
     /// A given key, for tests and for requests that are continued.
     pub fn with_key(key: AgreementKey, enc: ContentEncryption) -> Self {
-        Self { key, enc }
+        Self { key, enc, zip: false }
     }
 
     fn to_json(&self) -> Value {
@@ -142,7 +170,11 @@ impl ResponseEncryption {
             key: self.key.public_key(),
             kid: Some("response".to_owned()),
         };
-        json!({"jwk": key.to_jwk(), "enc": self.enc.as_str()})
+        let mut value = json!({"jwk": key.to_jwk(), "enc": self.enc.as_str()});
+        if let (true, Some(members)) = (self.zip, value.as_object_mut()) {
+            members.insert("zip".to_owned(), json!(DEFLATE));
+        }
+        value
     }
 }
 
@@ -187,6 +219,14 @@ pub(crate) fn preferred(offered: &[String]) -> Option<ContentEncryption> {
 pub enum Proofs<'p> {
     /// A `jwt` proof by each key (F.1); none where the credential is bound to no key.
     Jwt(&'p [KeyProof]),
+    /// One key attestation for all of them (F.3).
+    Attestation(&'p KeyAttestation),
+}
+
+impl<'p> From<&'p KeyAttestation> for Proofs<'p> {
+    fn from(attestation: &'p KeyAttestation) -> Self {
+        Self::Attestation(attestation)
+    }
 }
 
 impl<'p> From<&'p [KeyProof]> for Proofs<'p> {
@@ -216,12 +256,18 @@ pub(super) fn credential_request(
     encryption: Option<&ResponseEncryption>,
     random: &mut dyn Random,
 ) -> Result<HttpRequest, CredentialError> {
+    if metadata.gov_uk.is_some() {
+        return govuk::credential_request(&metadata.credential_endpoint, token, proofs);
+    }
     let mut body = match &target.identifier {
         Some(identifier) => json!({"credential_identifier": identifier}),
         None => json!({"credential_configuration_id": target.configuration_id}),
     };
     if let Some(members) = body.as_object_mut() {
         match proofs {
+            Proofs::Attestation(attestation) => {
+                members.insert("proofs".to_owned(), json!({"attestation": [attestation.as_str()]}));
+            }
             Proofs::Jwt([]) => {}
             Proofs::Jwt(proofs) => {
                 let jwts: Vec<&str> = proofs.iter().map(KeyProof::as_str).collect();
@@ -320,11 +366,48 @@ impl CredentialResponse {
                 if response.media_type() != JWT {
                     return Err(CredentialError::NotEncrypted);
                 }
-                let opened = jwe::decrypt(body.trim(), &encryption.key).map_err(|_| CredentialError::NotDecrypted)?;
+                let opened = if encryption.zip {
+                    jwe::decrypt_compressed(body.trim(), &encryption.key, MAX_MESSAGE)
+                } else {
+                    jwe::decrypt(body.trim(), &encryption.key)
+                };
+                let opened = opened.map_err(|_| CredentialError::NotDecrypted)?;
                 json::parse_as(&opened.plaintext, MAX_MESSAGE).map_err(|_| CredentialError::Malformed)?
             }
         };
         Self::from_wire(wire, response.status)
+    }
+
+    /// Reads the answer to a deferred credential request (9.2) for `id`. Drafts said `issuance_pending` as an error; who still
+    /// does means the same.
+    ///
+    /// # Errors
+    /// As [`CredentialResponse::read`]; [`CredentialError::InvalidTransaction`] and [`CredentialError::Denied`] are final.
+    pub fn read_deferred(
+        response: &HttpResponse,
+        encryption: Option<&ResponseEncryption>,
+        id: &TransactionId,
+    ) -> Result<Self, CredentialError> {
+        #[derive(Deserialize)]
+        struct Pending {
+            #[serde(default)]
+            interval: Option<f64>,
+        }
+        if !response.is_success() && error_code(response).as_deref() == Some("issuance_pending") {
+            let pending: Option<Pending> = json::parse_as(&response.body, MAX_MESSAGE).ok();
+            let interval = pending.and_then(|pending| pending.interval);
+            return Ok(Self::Deferred {
+                transaction_id: id.clone(),
+                interval: interval
+                    .filter(|seconds| usable_interval(*seconds))
+                    .unwrap_or(PENDING_INTERVAL),
+            });
+        }
+        match Self::read(response, encryption)? {
+            // The handle stays the same while the credential is not ready (9.2).
+            Self::Deferred { transaction_id, .. } if transaction_id != *id => Err(CredentialError::Malformed),
+            answer => Ok(answer),
+        }
     }
 
     fn from_wire(wire: Wire, status: u16) -> Result<Self, CredentialError> {
@@ -343,7 +426,7 @@ impl CredentialResponse {
                 })
             }
             (None, Some(id)) if status == 202 && usable(&id) && wire.notification_id.is_none() => {
-                let interval = wire.interval.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+                let interval = wire.interval.filter(|seconds| usable_interval(*seconds));
                 Ok(Self::Deferred {
                     transaction_id: TransactionId(id),
                     interval: interval.ok_or(CredentialError::Malformed)?,
@@ -354,18 +437,22 @@ impl CredentialResponse {
     }
 }
 
+fn usable_interval(seconds: f64) -> bool {
+    seconds.is_finite() && seconds > 0.0
+}
+
 fn refusal(response: &HttpResponse) -> CredentialError {
     match (error_code(response).as_deref(), response.status) {
         (Some("invalid_nonce"), _) => CredentialError::InvalidNonce,
         (Some("invalid_proof"), _) => CredentialError::InvalidProof,
-        (Some("unknown_credential_configuration" | "unknown_credential_identifier"), _) => {
-            CredentialError::UnknownCredential
-        }
+        (Some("unknown_credential_configuration"), _) => CredentialError::UnknownConfiguration,
+        (Some("unknown_credential_identifier"), _) => CredentialError::UnknownIdentifier,
+        (Some("invalid_credential_request"), _) => CredentialError::InvalidRequest,
+        (Some("invalid_encryption_parameters"), _) => CredentialError::InvalidEncryptionParameters,
+        (Some("invalid_transaction_id"), _) => CredentialError::InvalidTransaction,
         (Some("credential_request_denied"), _) => CredentialError::Denied,
         (Some("invalid_token"), _) | (_, 401) => CredentialError::TokenNotAccepted,
-        (Some(code), _) => CredentialError::Refused {
-            code: code.chars().filter(char::is_ascii_graphic).take(64).collect(),
-        },
+        (Some(code), _) => CredentialError::Refused { code: printable(code) },
         (None, status) => CredentialError::Failed { status },
     }
 }

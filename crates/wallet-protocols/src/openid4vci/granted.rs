@@ -1,15 +1,19 @@
 //! A token is there: credentials, deferred ones, notifications and fresh tokens.
 
 use serde::{Deserialize, Serialize};
-use wallet_credentials::crypto::Random;
+use wallet_credentials::crypto::{PublicKey, Random};
+use wallet_credentials::time::Timestamp;
 use zeroize::Zeroizing;
 
 use super::authorization_server::AuthorizationServerMetadata;
 use super::credential::{
     CredentialError, Proofs, ResponseEncryption, TransactionId, credential_request, deferred_request,
 };
+use super::govuk;
+use super::key_attestation::KeyAttestation;
 use super::metadata::{CredentialConfiguration, IssuerMetadata};
 use super::notification::{NotificationEvent, NotificationId, notification_request};
+use super::proof::{ProofError, ProofToSign};
 use super::token::{AccessToken, Grant, Nonce, RefreshToken, TokenError, TokenType, read_token_response};
 use crate::endpoint::{IssuerIdentifier, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, JSON};
@@ -127,6 +131,32 @@ impl TokenGranted {
     /// [`TokenGranted::nonce_in_token`].
     pub fn nonce_request(&self) -> Option<HttpRequest> {
         self.metadata.nonce_endpoint.as_ref().map(Nonce::request)
+    }
+
+    /// Prepares the proof of possession of `key` as this issuer wants it: for it, with its nonce, under the name the token was
+    /// had with, and with a key attestation where there is one (F.1).
+    ///
+    /// # Errors
+    /// [`ProofError`].
+    pub fn proof(
+        &self,
+        key: &PublicKey,
+        nonce: Option<&Nonce>,
+        issued_at: Timestamp,
+        attestation: Option<&KeyAttestation>,
+    ) -> Result<ProofToSign, ProofError> {
+        let (issuer, client_id) = (&self.metadata.credential_issuer, self.client_id());
+        match attestation {
+            _ if self.metadata.gov_uk.is_some() => govuk::proof(key, issuer, nonce, issued_at),
+            Some(attestation) => ProofToSign::attested(key, issuer, nonce, issued_at, client_id, attestation),
+            None => ProofToSign::new(key, issuer, nonce, issued_at, client_id),
+        }
+    }
+
+    /// The nonce for the proofs that came with the token itself, as GOV.UK's dialect has it: then there is no nonce endpoint.
+    pub fn nonce_in_token(&self) -> Option<Nonce> {
+        self.metadata.gov_uk.as_ref()?;
+        govuk::nonce_in_token(self.token.expose())
     }
 
     /// The credential request with these proofs, one for each copy wanted, all with the same nonce and different keys.

@@ -7,6 +7,7 @@ use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::credential::Format;
 
 use super::MAX_MESSAGE;
+use super::govuk::{self, GovUkConfiguration, GovUkIssuer};
 use crate::endpoint::{Endpoint, EndpointError, IssuerIdentifier, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, JSON};
 use crate::json;
@@ -64,7 +65,7 @@ pub enum ConfigurationProblem {
     /// No binding method or proof type this wallet can serve: it proves possession of P-256 keys by ES256 `jwt` proofs.
     #[error("no proof of possession this wallet can give")]
     Proof,
-    /// The issuer requires a key attestation, which this wallet cannot give.
+    /// The issuer requires a key attestation, and this wallet has no provider that gives any.
     #[error("a key attestation is required")]
     KeyAttestation,
     /// Two claims descriptions contradict each other (B.3).
@@ -112,6 +113,8 @@ pub struct IssuerMetadata {
     pub configurations: BTreeMap<String, CredentialConfiguration>,
     /// What this wallet cannot use, and why.
     pub unusable: BTreeMap<String, ConfigurationProblem>,
+    /// Set where the issuer speaks GOV.UK's dialect of draft 14 instead.
+    pub gov_uk: Option<GovUkIssuer>,
 }
 
 /// `credential_request_encryption`.
@@ -121,6 +124,8 @@ pub struct EncryptionRequirement {
     pub keys: Vec<Value>,
     /// JWE `enc` values.
     pub enc_values: Vec<String>,
+    /// JWE `zip` values; empty when requests are not compressed.
+    pub zip_values: Vec<String>,
     /// Whether requests must be encrypted.
     pub required: bool,
 }
@@ -132,6 +137,8 @@ pub struct CredentialResponseEncryptionMetadata {
     pub alg_values: Vec<String>,
     /// JWE `enc` values.
     pub enc_values: Vec<String>,
+    /// JWE `zip` values; empty when responses are not compressed.
+    pub zip_values: Vec<String>,
     /// Whether responses are always encrypted.
     pub required: bool,
 }
@@ -165,6 +172,8 @@ pub struct Display {
     pub description: Option<String>,
     /// A CSS colour for the background.
     pub background_color: Option<String>,
+    /// The colour the background runs into, where it is a gradient (GOV.UK's `background_color_2`).
+    pub background_color_2: Option<String>,
     /// A CSS colour for the text.
     pub text_color: Option<String>,
 }
@@ -248,10 +257,47 @@ pub struct CredentialConfiguration {
     pub scope: Option<String>,
     /// Whether keys must be proved; when not, the credential is not bound to a holder.
     pub proof_required: bool,
+    /// How they can be proved.
+    pub proof_types: ProofTypes,
     /// Its names.
     pub display: Vec<Display>,
     /// What it says, as the issuer describes it.
     pub claims: Vec<ClaimDescription>,
+    /// What GOV.UK's dialect says beside.
+    pub gov_uk: Option<GovUkConfiguration>,
+}
+
+/// The proof types of a configuration that this wallet can give, by ES256 (12.2.4, `proof_types_supported`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProofTypes {
+    /// `jwt` (F.1).
+    pub jwt: Option<ProofType>,
+    /// `attestation` (F.3): a key attestation instead of a proof by each key.
+    pub attestation: Option<ProofType>,
+}
+
+/// What is asked of a proof type.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProofType {
+    /// The key attestation that must go with it, if any.
+    pub key_attestation: Option<KeyAttestationRequirement>,
+}
+
+/// `key_attestations_required`: what keys must resist (D.2). Empty lists: a key attestation, whatever it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyAttestationRequirement {
+    /// What the key storage must resist; one of these.
+    pub key_storage: Vec<String>,
+    /// What the authentication of its user must resist; one of these.
+    pub user_authentication: Vec<String>,
+}
+
+impl ProofTypes {
+    /// Whether no proof can be given without a key attestation.
+    pub fn needs_key_attestation(&self) -> bool {
+        let plain = self.jwt.as_ref().is_some_and(|jwt| jwt.key_attestation.is_none());
+        !plain && (self.jwt.is_some() || self.attestation.is_some())
+    }
 }
 
 /// What the issuer says about one claim (B.2).
@@ -305,7 +351,8 @@ impl IssuerMetadata {
         if response_encryption.is_some() && request_encryption.is_none() {
             return Err(MetadataError::ResponseEncryptionOnly);
         }
-        let (configurations, unusable) = configurations(members)?;
+        let gov_uk = govuk::issuer(members, policy)?;
+        let (configurations, unusable) = configurations(members, gov_uk.is_some(), policy)?;
         Ok(Self {
             credential_issuer: issuer.clone(),
             authorization_servers: authorization_servers(members, policy)?,
@@ -319,7 +366,28 @@ impl IssuerMetadata {
             display: display(members.get("display")),
             configurations,
             unusable,
+            gov_uk,
         })
+    }
+
+    /// The same for a wallet without a wallet provider: what needs a key attestation is unusable.
+    #[must_use]
+    pub fn without_key_attestations(mut self) -> Self {
+        let needing = |configuration: &CredentialConfiguration| configuration.proof_types.needs_key_attestation();
+        let needing: Vec<String> = self
+            .configurations
+            .iter()
+            .filter(|(_, configuration)| needing(configuration))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in needing {
+            self.configurations.remove(&id);
+            self.unusable.insert(id, ConfigurationProblem::KeyAttestation);
+        }
+        for configuration in self.configurations.values_mut() {
+            configuration.proof_types.attestation = None;
+        }
+        self
     }
 
     /// The configuration with this identifier.
@@ -343,7 +411,10 @@ impl IssuerMetadata {
 
     /// How many proofs one request may carry.
     pub fn batch_size(&self) -> u32 {
-        self.batch.map_or(1, |batch| batch.batch_size)
+        match &self.gov_uk {
+            Some(_) => 1,
+            None => self.batch.map_or(1, |batch| batch.batch_size),
+        }
     }
 }
 
@@ -389,6 +460,11 @@ fn request_encryption(value: &Value) -> Result<EncryptionRequirement, MetadataEr
             .cloned()
             .collect(),
         enc_values: strings(value.get("enc_values_supported")).ok_or(MetadataError::Value(name))?,
+        zip_values: value
+            .get("zip_values_supported")
+            .filter(|value| !value.is_null())
+            .map_or(Some(Vec::new()), |value| strings(Some(value)))
+            .ok_or(MetadataError::Value(name))?,
         required: value
             .get("encryption_required")
             .and_then(Value::as_bool)
@@ -401,6 +477,11 @@ fn response_encryption(value: &Value) -> Result<CredentialResponseEncryptionMeta
     Ok(CredentialResponseEncryptionMetadata {
         alg_values: strings(value.get("alg_values_supported")).ok_or(MetadataError::Value(name))?,
         enc_values: strings(value.get("enc_values_supported")).ok_or(MetadataError::Value(name))?,
+        zip_values: value
+            .get("zip_values_supported")
+            .filter(|value| !value.is_null())
+            .map_or(Some(Vec::new()), |value| strings(Some(value)))
+            .ok_or(MetadataError::Value(name))?,
         required: value
             .get("encryption_required")
             .and_then(Value::as_bool)
@@ -408,7 +489,7 @@ fn response_encryption(value: &Value) -> Result<CredentialResponseEncryptionMeta
     })
 }
 
-fn strings(value: Option<&Value>) -> Option<Vec<String>> {
+pub(super) fn strings(value: Option<&Value>) -> Option<Vec<String>> {
     value?
         .as_array()?
         .iter()
@@ -422,7 +503,11 @@ type Configurations = (
     BTreeMap<String, ConfigurationProblem>,
 );
 
-fn configurations(members: &Map<String, Value>) -> Result<Configurations, MetadataError> {
+fn configurations(
+    members: &Map<String, Value>,
+    gov_uk: bool,
+    policy: TransportPolicy,
+) -> Result<Configurations, MetadataError> {
     let name = "credential_configurations_supported";
     let supported = members
         .get(name)
@@ -434,7 +519,7 @@ fn configurations(members: &Map<String, Value>) -> Result<Configurations, Metada
     let mut found = Configurations::default();
     for (id, value) in supported {
         let value = without_nulls(value);
-        match configuration(&value) {
+        match configuration(&value, gov_uk, policy) {
             Ok(configuration) => drop(found.0.insert(id.clone(), configuration)),
             Err(problem) => drop(found.1.insert(id.clone(), problem)),
         }
@@ -451,7 +536,11 @@ fn without_nulls(value: &Value) -> Value {
     value
 }
 
-fn configuration(value: &Value) -> Result<CredentialConfiguration, ConfigurationProblem> {
+fn configuration(
+    value: &Value,
+    gov_uk: bool,
+    policy: TransportPolicy,
+) -> Result<CredentialConfiguration, ConfigurationProblem> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let kind = |name: &str| {
         text(name)
@@ -466,20 +555,28 @@ fn configuration(value: &Value) -> Result<CredentialConfiguration, Configuration
         _ => return Err(ConfigurationProblem::Format),
     };
     let metadata = value.get("credential_metadata");
+    let proof_types = if gov_uk {
+        Some(govuk::proof_types(value)?)
+    } else {
+        proof_types(value)?
+    };
     Ok(CredentialConfiguration {
         format,
         scope: text("scope"),
-        proof_required: proof_required(value)?,
+        proof_required: proof_types.is_some(),
+        proof_types: proof_types.unwrap_or_default(),
+        gov_uk: gov_uk.then(|| govuk::configuration(value, policy)),
         display: display(metadata.and_then(|metadata| metadata.get("display"))),
         claims: claims(metadata.and_then(|metadata| metadata.get("claims")))?,
     })
 }
 
-fn proof_required(value: &Value) -> Result<bool, ConfigurationProblem> {
+/// `None` when the credential is bound to no key.
+fn proof_types(value: &Value) -> Result<Option<ProofTypes>, ConfigurationProblem> {
     let binding = value.get("cryptographic_binding_methods_supported");
     let proofs = value.get("proof_types_supported");
     let (binding, proofs) = match (binding, proofs) {
-        (None, None) => return Ok(false),
+        (None, None) => return Ok(None),
         (Some(binding), Some(proofs)) => (binding, proofs),
         _ => return Err(ConfigurationProblem::BindingWithoutProof),
     };
@@ -487,18 +584,40 @@ fn proof_required(value: &Value) -> Result<bool, ConfigurationProblem> {
     if !binding.iter().any(|method| method == "jwk" || method == "cose_key") {
         return Err(ConfigurationProblem::Proof);
     }
-    let jwt = proofs.get("jwt").ok_or(ConfigurationProblem::Proof)?;
-    let algorithms = jwt.get("proof_signing_alg_values_supported").and_then(Value::as_array);
-    if !algorithms.is_some_and(|known| known.contains(&json!("ES256"))) {
+    let types = ProofTypes {
+        jwt: proofs.get("jwt").map(proof_type).transpose()?.flatten(),
+        attestation: proofs.get("attestation").map(proof_type).transpose()?.flatten(),
+    };
+    if types == ProofTypes::default() {
         return Err(ConfigurationProblem::Proof);
     }
-    if jwt
-        .get("key_attestations_required")
-        .is_some_and(|required| !required.is_null())
-    {
-        return Err(ConfigurationProblem::KeyAttestation);
+    Ok(Some(types))
+}
+
+/// `None` when it asks for another algorithm than ES256.
+fn proof_type(value: &Value) -> Result<Option<ProofType>, ConfigurationProblem> {
+    let algorithms = value
+        .get("proof_signing_alg_values_supported")
+        .and_then(Value::as_array);
+    if !algorithms.is_some_and(|known| known.contains(&json!("ES256"))) {
+        return Ok(None);
     }
-    Ok(true)
+    let required = value
+        .get("key_attestations_required")
+        .filter(|required| !required.is_null());
+    let list = |required: &Value, name: &str| match required.get(name).filter(|value| !value.is_null()) {
+        None => Ok(Vec::new()),
+        Some(value) => strings(Some(value)).ok_or(ConfigurationProblem::Malformed),
+    };
+    let requirement = required.map(|required| {
+        Ok(KeyAttestationRequirement {
+            key_storage: list(required, "key_storage")?,
+            user_authentication: list(required, "user_authentication")?,
+        })
+    });
+    Ok(Some(ProofType {
+        key_attestation: requirement.transpose()?,
+    }))
 }
 
 /// What is only for show never makes metadata unusable: entries that are not understood are left out.
@@ -519,7 +638,8 @@ fn display(value: Option<&Value>) -> Vec<Display> {
                 locale: short(entry, "locale"),
                 logo: entry.get("logo").and_then(logo),
                 description: short(entry, "description"),
-                background_color: short(entry, "background_color"),
+                background_color: short(entry, "background_color").or_else(|| short(entry, "background_color_1")),
+                background_color_2: short(entry, "background_color_2"),
                 text_color: short(entry, "text_color"),
             })
         })

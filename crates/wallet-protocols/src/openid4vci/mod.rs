@@ -15,8 +15,10 @@
 mod authorization;
 mod authorization_server;
 mod credential;
+pub mod govuk;
 mod granted;
 pub mod issuer;
+mod key_attestation;
 mod metadata;
 mod notification;
 mod offer;
@@ -33,10 +35,11 @@ pub use credential::{
     ResponseEncryption, TransactionId, match_to_keys,
 };
 pub use granted::{CredentialTarget, SavedError, TokenGranted};
+pub use key_attestation::{KeyAttestation, KeyStatement, attest_keys};
 pub use metadata::{
     BatchIssuance, ClaimDescription, ConfigurationFormat, ConfigurationProblem, CredentialConfiguration,
-    CredentialResponseEncryptionMetadata, Display, EncryptionRequirement, IssuerMetadata, LocalName, Logo,
-    MetadataError, issuer_metadata_requests,
+    CredentialResponseEncryptionMetadata, Display, EncryptionRequirement, IssuerMetadata, KeyAttestationRequirement,
+    LocalName, Logo, MetadataError, ProofType, ProofTypes, issuer_metadata_requests,
 };
 pub use notification::{NotificationEvent, NotificationId};
 pub use offer::{

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::govuk;
 use crate::endpoint::{Endpoint, EndpointError, IssuerIdentifier, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, JSON, decode_form, encode_form};
 use crate::json;
@@ -118,7 +119,7 @@ fn offer_parameters(link: &str) -> Result<OfferParameters, OfferError> {
     let mut found: OfferParameters = (None, None);
     for (name, value) in parameters {
         match name.as_str() {
-            "credential_offer" => found.0 = Some(value),
+            "credential_offer" => found.0 = Some(govuk::decoded(value)),
             "credential_offer_uri" => found.1 = Some(value),
             _ => {}
         }

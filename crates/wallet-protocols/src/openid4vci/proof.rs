@@ -1,10 +1,11 @@
 //! Key proofs of type `jwt` (OpenID4VCI 1.0, F.1): prepared here, signed by whoever has the key, completed here.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use wallet_credentials::crypto::{CryptoError, PublicKey, Signer};
 use wallet_credentials::jose::{SigningHeader, SigningInput};
 use wallet_credentials::time::Timestamp;
 
+use super::key_attestation::KeyAttestation;
 use super::token::Nonce;
 use crate::endpoint::IssuerIdentifier;
 
@@ -18,6 +19,9 @@ pub enum ProofError {
     /// The header or payload does not serialise.
     #[error("the key proof could not be prepared")]
     NotPrepared,
+    /// The key attestation does not attest this key, or does not say until when it counts (F.1, D.1).
+    #[error("the key attestation is not for this proof")]
+    NotAttested,
     /// The signer could not sign.
     #[error("the key proof could not be signed: {0}")]
     NotSigned(#[from] CryptoError),
@@ -50,17 +54,39 @@ impl ProofToSign {
         issued_at: Timestamp,
         client_id: Option<&str>,
     ) -> Result<Self, ProofError> {
-        let mut claims = Map::new();
-        if let Some(client_id) = client_id {
-            claims.insert("iss".to_owned(), json!(client_id));
-        }
-        claims.insert("aud".to_owned(), json!(issuer.as_str()));
-        claims.insert("iat".to_owned(), json!(issued_at.as_unix()));
-        if let Some(nonce) = nonce {
-            claims.insert("nonce".to_owned(), json!(nonce.as_str()));
-        }
-        let payload = serde_json::to_vec(&claims).map_err(|_| ProofError::NotPrepared)?;
         let header = SigningHeader::new(PROOF_TYPE).jwk(key);
+        Self::prepare(key, &header, claims(issuer.as_str(), nonce, issued_at, client_id))
+    }
+
+    /// The same with a key attestation in its header (F.1), which must be for this key and say until when it counts (D.1).
+    ///
+    /// # Errors
+    /// [`ProofError::NotAttested`] and [`ProofError::NotPrepared`].
+    pub fn attested(
+        key: &PublicKey,
+        issuer: &IssuerIdentifier,
+        nonce: Option<&Nonce>,
+        issued_at: Timestamp,
+        client_id: Option<&str>,
+        attestation: &KeyAttestation,
+    ) -> Result<Self, ProofError> {
+        let same_nonce = attestation.nonce() == nonce.map(Nonce::as_str);
+        if !attestation.keys().contains(key) || attestation.expires_at().is_none() || !same_nonce {
+            return Err(ProofError::NotAttested);
+        }
+        let header = SigningHeader::new(PROOF_TYPE)
+            .jwk(key)
+            .member("key_attestation", json!(attestation.as_str()));
+        Self::prepare(key, &header, claims(issuer.as_str(), nonce, issued_at, client_id))
+    }
+
+    /// A proof with another header or payload than the specification's: a dialect's, or one for the wallet provider.
+    pub(crate) fn prepare(
+        key: &PublicKey,
+        header: &SigningHeader,
+        claims: Map<String, Value>,
+    ) -> Result<Self, ProofError> {
+        let payload = serde_json::to_vec(&claims).map_err(|_| ProofError::NotPrepared)?;
         Ok(Self {
             key: *key,
             input: header.prepare(&payload).map_err(|_| ProofError::NotPrepared)?,
@@ -88,6 +114,25 @@ impl ProofToSign {
         let signature = signer.sign(self.as_bytes())?;
         Ok(self.finalise(&signature))
     }
+}
+
+/// The claims of a proof (F.1).
+pub(super) fn claims(
+    audience: &str,
+    nonce: Option<&Nonce>,
+    issued_at: Timestamp,
+    client_id: Option<&str>,
+) -> Map<String, Value> {
+    let mut claims = Map::new();
+    if let Some(client_id) = client_id {
+        claims.insert("iss".to_owned(), json!(client_id));
+    }
+    claims.insert("aud".to_owned(), json!(audience));
+    claims.insert("iat".to_owned(), json!(issued_at.as_unix()));
+    if let Some(nonce) = nonce {
+        claims.insert("nonce".to_owned(), json!(nonce.as_str()));
+    }
+    claims
 }
 
 impl KeyProof {

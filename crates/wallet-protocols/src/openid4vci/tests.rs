@@ -11,6 +11,8 @@ use crate::http::{HttpRequest, HttpResponse, Method};
 use crate::vectors;
 
 mod conformance;
+mod gov_uk;
+mod issuing;
 mod unusual;
 
 const HTTPS: TransportPolicy = TransportPolicy::HttpsOnly;
@@ -178,10 +180,11 @@ fn public_vectors_issuer_metadata() {
         Display::for_language(&metadata.display, "cy").unwrap().name,
         "Example University"
     );
-    // This issuer wants a key attestation, which this wallet cannot give: said, not overlooked.
+    // This issuer wants a key attestation, which a wallet without provider cannot give: said, not overlooked.
     let id = expected["configuration_ids"][0].as_str().unwrap();
+    assert!(metadata.configuration(id).unwrap().proof_types.needs_key_attestation());
     assert_eq!(
-        metadata.configuration(id).err(),
+        metadata.without_key_attestations().configuration(id).err(),
         Some(ConfigurationProblem::KeyAttestation)
     );
     let mut without = file["metadata"].clone();
@@ -568,14 +571,17 @@ fn our_issuer_and_our_holder_understand_each_other() {
         let verify = |proof: &String| {
             issuer::verify_proof(proof, "https://issuer.example", |nonce| nonce == "n0nce", now).unwrap()
         };
-        let bound: Vec<_> = received.proofs.iter().map(verify).collect();
+        let issuer::ReceivedProofs::Jwt(received_proofs) = &received.proofs else {
+            panic!("jwt proofs")
+        };
+        let bound: Vec<_> = received_proofs.iter().map(verify).collect();
         assert_eq!(bound, keys.iter().map(Signer::public_key).collect::<Vec<_>>());
         assert_eq!(
-            issuer::verify_proof(&received.proofs[0], "https://issuer.example", |_| false, now),
+            issuer::verify_proof(&received_proofs[0], "https://issuer.example", |_| false, now),
             Err(issuer::Refusal::InvalidNonce)
         );
         assert_eq!(
-            issuer::verify_proof(&received.proofs[0], "https://other.example", |_| true, now),
+            issuer::verify_proof(&received_proofs[0], "https://other.example", |_| true, now),
             Err(issuer::Refusal::InvalidProof)
         );
 

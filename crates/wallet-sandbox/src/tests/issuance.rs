@@ -254,7 +254,7 @@ async fn only_what_was_offered_can_be_asked_for() {
             .credential_request(&target, &proofs, None, &mut OsRandom)
             .unwrap();
         let response = CredentialResponse::read(&holder.send(request).await, None);
-        assert_eq!(response.err(), Some(CredentialError::UnknownCredential));
+        assert_eq!(response.err(), Some(CredentialError::UnknownConfiguration));
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
         let offer = CredentialOffer::parse(kept.offer.as_bytes(), context.policy())?;
         let response = HttpResponse::new(200, "application/json", kept.metadata);
         let metadata = IssuerMetadata::read(&offer.credential_issuer, &response, context.policy())?;
+        let metadata = metadata.without_key_attestations();
         let resolved = ResolvedOffer::new(offer, metadata)?;
         return Ok(Adding {
             id: stored.id,
@@ -131,6 +132,7 @@ async fn issuer_metadata(
     for request in issuer_metadata_requests(&offer.credential_issuer) {
         let read = match context.send(&request, reach).await {
             Ok(response) => IssuerMetadata::read(&offer.credential_issuer, &response, context.policy())
+                .map(IssuerMetadata::without_key_attestations)
                 .map(|metadata| (metadata, String::from_utf8_lossy(&response.body).into_owned()))
                 .map_err(Failure::from),
             Err(error) => Err(error.into()),

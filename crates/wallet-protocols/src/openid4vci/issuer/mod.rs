@@ -11,7 +11,8 @@ mod authorization;
 
 pub use authorization::{AuthorizationAnswer, AuthorizationParameters, TokenAnswer, TokenRequest, pushed_response};
 
-use super::metadata::{ConfigurationFormat, Display, IssuerMetadata, LocalName};
+use super::credential::DEFLATE;
+use super::metadata::{ConfigurationFormat, Display, IssuerMetadata, LocalName, ProofType};
 use super::notification::NotificationEvent;
 use super::proof::PROOF_TYPE;
 use super::{CredentialTarget, MAX_MESSAGE};
@@ -128,10 +129,32 @@ pub fn nonce_response(nonce: &str) -> HttpResponse {
 pub struct ReceivedCredentialRequest {
     /// What is asked for. For a `credential_identifier` the configuration is empty: the issuer knows which it gave.
     pub target: CredentialTarget,
-    /// The `jwt` proofs; empty when there are none.
-    pub proofs: Vec<String>,
-    /// The key and algorithm the response is to be encrypted with.
-    pub response_encryption: Option<(EncryptionKey, ContentEncryption)>,
+    /// What proves the keys.
+    pub proofs: ReceivedProofs,
+    /// How the response is to be encrypted.
+    pub response_encryption: Option<WantedEncryption>,
+}
+
+/// The proofs of a credential request, not yet verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReceivedProofs {
+    /// None.
+    None,
+    /// `jwt` proofs.
+    Jwt(Vec<String>),
+    /// A key attestation.
+    Attestation(String),
+}
+
+/// How a wallet wants its response encrypted (8.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedEncryption {
+    /// Its key.
+    pub key: EncryptionKey,
+    /// The content encryption.
+    pub enc: ContentEncryption,
+    /// Whether the response is compressed first.
+    pub zip: bool,
 }
 
 #[derive(Deserialize)]
@@ -150,6 +173,8 @@ struct WireRequest {
 struct WireEncryption {
     jwk: Value,
     enc: String,
+    #[serde(default)]
+    zip: Option<String>,
 }
 
 impl ReceivedCredentialRequest {
@@ -158,16 +183,7 @@ impl ReceivedCredentialRequest {
     /// # Errors
     /// [`Refusal`] as 8.3.1.2 says.
     pub fn read(content_type: &str, body: &[u8], key: Option<&AgreementKey>) -> Result<Self, Refusal> {
-        let encrypted = content_type.split(';').next().unwrap_or_default().trim() == JWT;
-        let wire: WireRequest = if encrypted {
-            let text = std::str::from_utf8(body).map_err(|_| Refusal::InvalidEncryptionParameters)?;
-            let key = key.ok_or(Refusal::InvalidEncryptionParameters)?;
-            let opened = jwe::decrypt(text, key).map_err(|_| Refusal::InvalidEncryptionParameters)?;
-            json::parse_as(&opened.plaintext, MAX_MESSAGE)
-        } else {
-            json::parse_as(body, MAX_MESSAGE)
-        }
-        .map_err(|_| Refusal::InvalidCredentialRequest)?;
+        let (wire, encrypted): (WireRequest, bool) = opened(content_type, body, key)?;
         let target = match (wire.credential_configuration_id, wire.credential_identifier) {
             (Some(configuration_id), None) => CredentialTarget {
                 configuration_id,
@@ -179,39 +195,105 @@ impl ReceivedCredentialRequest {
             },
             _ => return Err(Refusal::InvalidCredentialRequest),
         };
-        let response_encryption = match wire.credential_response_encryption {
-            None => None,
-            // Who asks for an encrypted response must encrypt the request (8.2).
-            Some(_) if !encrypted => return Err(Refusal::InvalidEncryptionParameters),
-            Some(wanted) => {
-                let enc = ContentEncryption::from_jose_name(&wanted.enc);
-                let key = EncryptionKey::from_jwk(&wanted.jwk);
-                match (key, enc) {
-                    (Ok(key), Ok(enc)) => Some((key, enc)),
-                    _ => return Err(Refusal::InvalidEncryptionParameters),
-                }
-            }
-        };
+        let response_encryption = wanted_encryption(wire.credential_response_encryption, encrypted)?;
         Ok(Self {
             target,
-            proofs: wire.proofs.map(proofs).transpose()?.unwrap_or_default(),
+            proofs: wire.proofs.map_or(Ok(ReceivedProofs::None), proofs)?,
             response_encryption,
         })
     }
 }
 
-fn proofs(wire: Map<String, Value>) -> Result<Vec<String>, Refusal> {
+/// The message of a request, and whether it was encrypted (10).
+fn opened<T: serde::de::DeserializeOwned>(
+    content_type: &str,
+    body: &[u8],
+    key: Option<&AgreementKey>,
+) -> Result<(T, bool), Refusal> {
+    let encrypted = content_type.split(';').next().unwrap_or_default().trim() == JWT;
+    let wire = if encrypted {
+        let text = std::str::from_utf8(body).map_err(|_| Refusal::InvalidEncryptionParameters)?;
+        let key = key.ok_or(Refusal::InvalidEncryptionParameters)?;
+        let opened = jwe::decrypt_compressed(text, key, MAX_MESSAGE);
+        let opened = opened.map_err(|_| Refusal::InvalidEncryptionParameters)?;
+        json::parse_as(&opened.plaintext, MAX_MESSAGE)
+    } else {
+        json::parse_as(body, MAX_MESSAGE)
+    };
+    Ok((wire.map_err(|_| Refusal::InvalidCredentialRequest)?, encrypted))
+}
+
+fn wanted_encryption(wire: Option<WireEncryption>, encrypted: bool) -> Result<Option<WantedEncryption>, Refusal> {
+    let Some(wire) = wire else {
+        return Ok(None);
+    };
+    let zip = match wire.zip.as_deref() {
+        None => Some(false),
+        Some(DEFLATE) => Some(true),
+        Some(_) => None,
+    };
+    let parts = (
+        EncryptionKey::from_jwk(&wire.jwk),
+        ContentEncryption::from_jose_name(&wire.enc),
+        zip,
+    );
+    match parts {
+        // Who asks for an encrypted response must encrypt the request (8.2).
+        (Ok(key), Ok(enc), Some(zip)) if encrypted => Ok(Some(WantedEncryption { key, enc, zip })),
+        _ => Err(Refusal::InvalidEncryptionParameters),
+    }
+}
+
+fn proofs(wire: Map<String, Value>) -> Result<ReceivedProofs, Refusal> {
     let mut types = wire.into_iter();
-    match (types.next(), types.next()) {
-        (Some((name, Value::Array(jwts))), None) if name == "jwt" && !jwts.is_empty() && jwts.len() <= MAX_PROOFS => {
-            jwts.into_iter()
-                .map(|jwt| match jwt {
-                    Value::String(jwt) => Ok(jwt),
-                    _ => Err(Refusal::InvalidProof),
-                })
-                .collect()
-        }
+    let (Some((name, Value::Array(values))), None) = (types.next(), types.next()) else {
+        return Err(Refusal::InvalidProof);
+    };
+    if values.is_empty() || values.len() > MAX_PROOFS {
+        return Err(Refusal::InvalidProof);
+    }
+    let texts = values.into_iter().map(|value| match value {
+        Value::String(text) => Ok(text),
         _ => Err(Refusal::InvalidProof),
+    });
+    let mut texts = texts.collect::<Result<Vec<String>, Refusal>>()?;
+    match (name.as_str(), texts.len()) {
+        ("jwt", _) => Ok(ReceivedProofs::Jwt(texts)),
+        ("attestation", 1) => Ok(ReceivedProofs::Attestation(texts.remove(0))),
+        _ => Err(Refusal::InvalidProof),
+    }
+}
+
+/// A deferred credential request as received (9.1): the handle, and how the response is to be encrypted.
+///
+/// # Errors
+/// [`Refusal`] as 8.3.1.2 says.
+pub fn read_deferred_request(
+    content_type: &str,
+    body: &[u8],
+    key: Option<&AgreementKey>,
+) -> Result<(String, Option<WantedEncryption>), Refusal> {
+    #[derive(Deserialize)]
+    struct Wire {
+        transaction_id: String,
+        #[serde(default, deserialize_with = "present")]
+        credential_response_encryption: Option<WireEncryption>,
+    }
+    let (wire, encrypted): (Wire, bool) = opened(content_type, body, key)?;
+    let wanted = wanted_encryption(wire.credential_response_encryption, encrypted)?;
+    Ok((wire.transaction_id, wanted))
+}
+
+/// The key attestation in the header of a `jwt` proof (F.1), to be verified for itself.
+///
+/// # Errors
+/// [`Refusal::InvalidProof`] when it is no text, or the proof no JWT.
+pub fn key_attestation_in(proof: &str) -> Result<Option<String>, Refusal> {
+    let jws = Jws::parse(proof).map_err(|_| Refusal::InvalidProof)?;
+    match jws.header().members.get("key_attestation") {
+        None => Ok(None),
+        Some(Value::String(attestation)) => Ok(Some(attestation.clone())),
+        Some(_) => Err(Refusal::InvalidProof),
     }
 }
 
@@ -257,7 +339,7 @@ pub fn verify_proof(
 pub fn credential_response(
     credentials: &[String],
     notification_id: Option<&str>,
-    encryption: Option<&(EncryptionKey, ContentEncryption)>,
+    encryption: Option<&WantedEncryption>,
     random: &mut dyn Random,
 ) -> Result<HttpResponse, Refusal> {
     let entries: Vec<Value> = credentials
@@ -268,23 +350,39 @@ pub fn credential_response(
     if let (Some(id), Some(members)) = (notification_id, body.as_object_mut()) {
         members.insert("notification_id".to_owned(), json!(id));
     }
+    message(200, &body, encryption, random)
+}
+
+/// The response that a credential is not ready (8.3, 9.2); `interval` in seconds. Encrypted like any other success.
+///
+/// # Errors
+/// [`Refusal::InvalidEncryptionParameters`] when it cannot be encrypted.
+pub fn deferred_response(
+    transaction_id: &str,
+    interval: f64,
+    encryption: Option<&WantedEncryption>,
+    random: &mut dyn Random,
+) -> Result<HttpResponse, Refusal> {
+    let body = json!({"transaction_id": transaction_id, "interval": interval});
+    message(202, &body, encryption, random)
+}
+
+fn message(
+    status: u16,
+    body: &Value,
+    encryption: Option<&WantedEncryption>,
+    random: &mut dyn Random,
+) -> Result<HttpResponse, Refusal> {
     let response = match encryption {
-        None => HttpResponse::json(200, &body),
-        Some((key, enc)) => {
-            let recipient = jwe::Recipient::new(key, *enc);
+        None => HttpResponse::json(status, body),
+        Some(wanted) => {
+            let recipient = jwe::Recipient::new(&wanted.key, wanted.enc);
+            let recipient = if wanted.zip { recipient.compressed() } else { recipient };
             let text = jwe::encrypt(body.to_string().as_bytes(), &recipient, random);
-            HttpResponse::new(200, JWT, text.map_err(|_| Refusal::InvalidEncryptionParameters)?)
+            HttpResponse::new(status, JWT, text.map_err(|_| Refusal::InvalidEncryptionParameters)?)
         }
     };
     Ok(no_store(response))
-}
-
-/// The response that a credential is not ready (8.3).
-pub fn deferred_response(transaction_id: &str, interval: u32) -> HttpResponse {
-    no_store(HttpResponse::json(
-        202,
-        &json!({"transaction_id": transaction_id, "interval": interval}),
-    ))
 }
 
 /// Reads a notification (11.1): the handle and the event.
@@ -327,19 +425,21 @@ pub fn metadata_json(metadata: &IssuerMetadata) -> Value {
         }
     }
     if let Some(request) = &metadata.request_encryption {
-        let value = json!({
+        let mut value = json!({
             "jwks": {"keys": request.keys},
             "enc_values_supported": request.enc_values,
             "encryption_required": request.required,
         });
+        set_zip(&mut value, &request.zip_values);
         set("credential_request_encryption", value);
     }
     if let Some(response) = &metadata.response_encryption {
-        let value = json!({
+        let mut value = json!({
             "alg_values_supported": response.alg_values,
             "enc_values_supported": response.enc_values,
             "encryption_required": response.required,
         });
+        set_zip(&mut value, &response.zip_values);
         set("credential_response_encryption", value);
     }
     if let Some(batch) = metadata.batch {
@@ -385,8 +485,15 @@ fn configuration_json(configuration: &super::CredentialConfiguration) -> Value {
         }
         if configuration.proof_required {
             members.insert("cryptographic_binding_methods_supported".to_owned(), json!([binding]));
-            let proofs = json!({"jwt": {"proof_signing_alg_values_supported": ["ES256"]}});
-            members.insert("proof_types_supported".to_owned(), proofs);
+            let types = [
+                ("jwt", &configuration.proof_types.jwt),
+                ("attestation", &configuration.proof_types.attestation),
+            ];
+            let proofs = types.into_iter().filter_map(|(name, kind)| {
+                let kind = kind.as_ref()?;
+                Some((name.to_owned(), proof_type_json(kind)))
+            });
+            members.insert("proof_types_supported".to_owned(), Value::Object(proofs.collect()));
         }
         let mut about = Map::new();
         if !configuration.display.is_empty() {
@@ -401,6 +508,29 @@ fn configuration_json(configuration: &super::CredentialConfiguration) -> Value {
         if !about.is_empty() {
             members.insert("credential_metadata".to_owned(), Value::Object(about));
         }
+    }
+    value
+}
+
+fn set_zip(value: &mut Value, zip_values: &[String]) {
+    if let (false, Some(members)) = (zip_values.is_empty(), value.as_object_mut()) {
+        members.insert("zip_values_supported".to_owned(), json!(zip_values));
+    }
+}
+
+fn proof_type_json(kind: &ProofType) -> Value {
+    let mut value = json!({"proof_signing_alg_values_supported": ["ES256"]});
+    if let (Some(required), Some(members)) = (&kind.key_attestation, value.as_object_mut()) {
+        let lists = [
+            ("key_storage", &required.key_storage),
+            ("user_authentication", &required.user_authentication),
+        ];
+        let lists = lists.into_iter().filter(|(_, values)| !values.is_empty());
+        let required = lists.map(|(name, values)| (name.to_owned(), json!(values)));
+        members.insert(
+            "key_attestations_required".to_owned(),
+            Value::Object(required.collect()),
+        );
     }
     value
 }
