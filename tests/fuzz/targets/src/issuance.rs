@@ -5,7 +5,7 @@ use wallet_credentials::crypto::{PredictableRandom, Signer as _};
 use wallet_credentials::jose::ContentEncryption;
 use wallet_protocols::endpoint::{Endpoint, IssuerIdentifier, TransportPolicy};
 use wallet_protocols::http::{HttpResponse, JSON, JWT};
-use wallet_protocols::openid4vci::issuer::{self, ReceivedCredentialRequest, TokenRequest};
+use wallet_protocols::openid4vci::issuer::{self, ReceivedCredentialRequest, ReceivedProofs, TokenRequest};
 use wallet_protocols::openid4vci::{
     AuthorizationServerMetadata, CredentialError, CredentialOffer, CredentialResponse, Display, IssuerMetadata, Nonce,
     OfferLink, ProofToSign, RequestEncryption, ResolvedOffer, ResponseEncryption, TokenGranted, TransactionCode,
@@ -287,8 +287,11 @@ pub fn issuer_side(data: &[u8]) {
         assert!(!code.is_empty());
     }
     if let Ok(request) = ReceivedCredentialRequest::read(JSON, data, None) {
-        let keys: Vec<_> = request
-            .proofs
+        let proofs = match request.proofs {
+            ReceivedProofs::Jwt(proofs) => proofs,
+            ReceivedProofs::Attestation(_) | ReceivedProofs::None => Vec::new(),
+        };
+        let keys: Vec<_> = proofs
             .iter()
             .filter_map(|jwt| issuer::verify_proof(jwt, ISSUER, |nonce| nonce == "nonce", NOW).ok())
             .collect();

@@ -151,7 +151,8 @@ impl TokenRequest {
         let mut parameters = decode_form(body).map_err(|_| Refusal::InvalidRequest)?;
         let mut take = |name: &str| {
             let position = parameters.iter().position(|(known, _)| known == name)?;
-            Some(Zeroizing::new(parameters.swap_remove(position).1))
+            let value = Zeroizing::new(parameters.swap_remove(position).1);
+            (!value.is_empty()).then_some(value)
         };
         let grant = take("grant_type").ok_or(Refusal::InvalidRequest)?;
         match grant.as_str() {
