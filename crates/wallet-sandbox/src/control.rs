@@ -16,7 +16,7 @@ use crate::issuance::offer_report;
 use crate::records::{Issued, Status};
 use crate::reply::json_no_store;
 use crate::requests::{Request, Stage};
-use crate::spec::{OfferSpec, RequestSpec};
+use crate::spec::{ListSpec, OfferSpec, RequestSpec};
 
 /// `POST /control/offer`.
 pub(crate) async fn make_offer(State(house): State<Arc<House>>, body: Bytes) -> Response {
@@ -104,6 +104,17 @@ pub(crate) async fn withdraw(State(house): State<Arc<House>>, body: Bytes) -> Re
         Ok(Some(document)) => json_no_store(StatusCode::OK, document_report(&document)),
         Ok(None) => unknown(),
         Err(_) => crate::reply::failed(),
+    }
+}
+
+/// `POST /control/lists`: which signed lists are served from now on.
+pub(crate) async fn lists(State(house): State<Arc<House>>, body: Bytes) -> Response {
+    match read::<ListSpec>(&body) {
+        Err(refusal) => refusal,
+        Ok(spec) => match house.serve_lists(&spec) {
+            Ok(()) => json_no_store(StatusCode::OK, json!(spec)),
+            Err(_) => crate::reply::failed(),
+        },
     }
 }
 

@@ -4,19 +4,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wallet_credentials::crypto::CryptoError;
 use wallet_credentials::time::{CivilDate, Timestamp};
+use wallet_credentials::trust::ListError;
 use wallet_protocols::dcql::{DcqlError, DcqlQuery};
 
 use crate::asking;
 use crate::catalogue::Issuer;
 use crate::clock::Clock;
-use crate::lists::Lists;
+use crate::lists::{Lists, Served};
 use crate::offers::{Offer, OfferRefusal, Offers};
 use crate::people::{People, today_in_london};
 use crate::pki::{IssuerPki, Pki};
 use crate::records::Records;
 use crate::requests::Requests;
 use crate::services::Service;
-use crate::spec::{MadeOffer, MadeRequest, OfferSpec, RequestSpec, ResponseModeName, ServiceName};
+use crate::spec::{ListSpec, MadeOffer, MadeRequest, OfferSpec, RequestSpec, ResponseModeName, ServiceName};
 
 /// The state of a running sandbox. Locks are held for moments and never across an await.
 pub(crate) struct House {
@@ -26,6 +27,7 @@ pub(crate) struct House {
     pki: Pki,
     services: Vec<Service>,
     lists: Lists,
+    served: Mutex<Served>,
     offers: Mutex<Offers>,
     requests: Mutex<Requests>,
     records: Mutex<Records>,
@@ -37,6 +39,7 @@ pub(crate) struct Furniture {
     pub(crate) pki: Pki,
     pub(crate) services: Vec<Service>,
     pub(crate) lists: Lists,
+    pub(crate) served: Served,
     pub(crate) records: Records,
 }
 
@@ -47,6 +50,7 @@ impl House {
             pki,
             services,
             lists,
+            served,
             records,
         } = furniture;
         Self {
@@ -56,6 +60,7 @@ impl House {
             pki,
             services,
             lists,
+            served: Mutex::new(served),
             offers: Mutex::default(),
             requests: Mutex::default(),
             records: Mutex::new(records),
@@ -129,6 +134,18 @@ impl House {
 
     pub(crate) fn records(&self) -> MutexGuard<'_, Records> {
         lock(&self.records)
+    }
+
+    /// The signed lists as they are served.
+    pub(crate) fn served_lists(&self) -> MutexGuard<'_, Served> {
+        lock(&self.served)
+    }
+
+    /// Serves other lists from now on.
+    pub(crate) fn serve_lists(&self, spec: &ListSpec) -> Result<(), ListError> {
+        let mut served = self.served_lists();
+        *served = served.next(&self.pki, &self.services, spec, self.now())?;
+        Ok(())
     }
 
     /// Makes an offer; a standing one can be fetched again and again by reference.

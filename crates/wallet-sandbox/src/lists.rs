@@ -1,5 +1,10 @@
-//! The practice scheme's signed lists: whom to believe (trust list) and who may ask for what (register of services). Both
-//! are fixed, so the copies a wallet bundles are these very texts.
+//! The practice scheme's signed lists: whom to believe (trust list) and who may ask for what (register of services).
+//!
+//! The copies a wallet bundles are fixed texts with the lowest sequence number. What the sandbox serves is signed when it
+//! starts, so that it is always newer, and again whenever somebody is withdrawn; it can also be told to serve what no wallet
+//! may take.
+
+use std::time::Duration;
 
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{
@@ -9,17 +14,20 @@ use wallet_credentials::trust::{
 use crate::catalogue::{DocumentType, Issuer};
 use crate::pki::Pki;
 use crate::services::Service;
+use crate::spec::{ListFault, ListSpec, ServiceName};
 
 /// `iss` of both lists.
 pub const LIST_ISSUER: &str = "https://lists.practice.example";
-/// Grows with every change of either list, so that no wallet goes back to an older one.
-const SEQUENCE: u64 = 1;
+/// The sequence number of the lists that are bundled; those that are served count the seconds since 1970.
+const BUNDLED_SEQUENCE: u64 = 1;
 /// 1 January 2026.
-const ISSUED_AT: Timestamp = Timestamp::from_unix(1_767_225_600);
+const BUNDLED_AT: Timestamp = Timestamp::from_unix(1_767_225_600);
 /// 31 December 2035, the day before the list signer's certificate ends.
 const EXPIRES_AT: Timestamp = Timestamp::from_unix(2_082_672_000);
+/// How long a list that is served may be used.
+const SERVED_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// The signed lists.
+/// The signed lists that are bundled.
 pub(crate) struct Lists {
     pub(crate) trust_list: String,
     pub(crate) register: String,
@@ -35,18 +43,123 @@ impl Lists {
         let issuers = trust_list(pki);
         Ok(Self {
             trust_list: issuers.sign(signer.signer(), &chain)?,
-            register: register(pki, services).sign(signer.signer(), &chain)?,
+            register: register(pki, services, &[]).sign(signer.signer(), &chain)?,
             issuers,
         })
     }
 }
 
+/// The lists as they are served now.
+pub(crate) struct Served {
+    pub(crate) trust_list: String,
+    pub(crate) register: String,
+    /// When this sandbox first served lists.
+    since: Timestamp,
+    sequence: u64,
+}
+
+impl Served {
+    /// The lists of a sandbox that starts now.
+    pub(crate) fn make(pki: &Pki, services: &[Service], now: Timestamp) -> Result<Self, ListError> {
+        Self::sign(pki, services, &ListSpec::default(), now, 0, now)
+    }
+
+    /// What is served from now on, as it was asked for.
+    pub(crate) fn next(
+        &self,
+        pki: &Pki,
+        services: &[Service],
+        spec: &ListSpec,
+        now: Timestamp,
+    ) -> Result<Self, ListError> {
+        Self::sign(pki, services, spec, now, self.sequence, self.since)
+    }
+
+    fn sign(
+        pki: &Pki,
+        services: &[Service],
+        spec: &ListSpec,
+        now: Timestamp,
+        last: u64,
+        since: Timestamp,
+    ) -> Result<Self, ListError> {
+        let seconds = u64::try_from(now.as_unix()).unwrap_or_default();
+        let sequence = seconds.max(last.saturating_add(1));
+        let mut claims = Claims {
+            iat: now,
+            exp: now.plus(SERVED_FOR).min(EXPIRES_AT),
+            sequence,
+        };
+        match spec.fault {
+            // One less than anything this sandbox served: whoever took a list from it has seen a later one.
+            Some(ListFault::Older) => {
+                claims.iat = since;
+                claims.sequence = u64::try_from(since.as_unix()).unwrap_or_default().saturating_sub(1);
+            }
+            Some(ListFault::Expired) => {
+                claims.iat = now.minus(SERVED_FOR);
+                claims.exp = now.minus(Duration::from_secs(60));
+            }
+            Some(ListFault::FromTheFuture) => claims.iat = now.plus(Duration::from_secs(24 * 60 * 60)),
+            Some(ListFault::Tampered | ListFault::WrongSigner) | None => {}
+        }
+        // A service's key, certified for asking, signs no lists.
+        let signer = match spec.fault {
+            Some(ListFault::WrongSigner) => &pki.shop,
+            _ => &pki.list_signer,
+        };
+        let chain = [signer.certificate().clone()];
+        let mut texts = [
+            claims.of(trust_list(pki)).sign(signer.signer(), &chain)?,
+            claims
+                .of(register(pki, services, &spec.withdrawn_services))
+                .sign(signer.signer(), &chain)?,
+        ];
+        if spec.fault == Some(ListFault::Tampered) {
+            texts = texts.map(|text| tampered(&text));
+        }
+        let [trust_list, register] = texts;
+        Ok(Self {
+            trust_list,
+            register,
+            since,
+            sequence,
+        })
+    }
+}
+
+/// The claims of a served list.
+struct Claims {
+    iat: Timestamp,
+    exp: Timestamp,
+    sequence: u64,
+}
+
+impl Claims {
+    fn of<E>(&self, list: SignedList<E>) -> SignedList<E> {
+        SignedList {
+            iat: self.iat,
+            exp: self.exp,
+            sequence: self.sequence,
+            ..list
+        }
+    }
+}
+
+/// The text with another first letter in its payload.
+fn tampered(text: &str) -> String {
+    let (header, rest) = text.split_once('.').unwrap_or((text, ""));
+    let mut letters = rest.chars();
+    let other = if letters.next() == Some('f') { 'e' } else { 'f' };
+    format!("{header}.{other}{}", letters.as_str())
+}
+
 fn list<E>(entries: Vec<E>) -> SignedList<E> {
     SignedList {
         iss: LIST_ISSUER.to_owned(),
-        iat: ISSUED_AT,
+        iat: BUNDLED_AT,
         exp: EXPIRES_AT,
-        sequence: SEQUENCE,
+        sequence: BUNDLED_SEQUENCE,
         entries,
     }
 }
@@ -90,8 +203,8 @@ fn trust_list(pki: &Pki) -> TrustList {
     ])
 }
 
-/// The services that registered.
-fn register(pki: &Pki, services: &[Service]) -> Register {
+/// The services that registered, some of them withdrawn since the start of the scheme.
+fn register(pki: &Pki, services: &[Service], withdrawn: &[ServiceName]) -> Register {
     let entry = |service: &Service| {
         let registration = service.register.clone()?;
         Some(RegisterEntry {
@@ -100,7 +213,7 @@ fn register(pki: &Pki, services: &[Service]) -> Register {
             intermediary: None,
             cert_sha256: vec![CertificateHash(service.certified(pki).certificate().sha256())],
             valid_until: EXPIRES_AT,
-            withdrawn_at: None,
+            withdrawn_at: withdrawn.contains(&service.name).then_some(BUNDLED_AT),
             purposes: registration.purposes,
             privacy_url: registration.privacy_url,
             contact: registration.contact,
@@ -112,7 +225,7 @@ fn register(pki: &Pki, services: &[Service]) -> Register {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wallet_credentials::trust::{ListContext, Profile, Recognition, TrustAnchor, TrustAnchors};
+    use wallet_credentials::trust::{ListContext, ListState, Profile, Recognition, TrustAnchor, TrustAnchors};
 
     const NOW: Timestamp = Timestamp::from_unix(1_795_564_800);
 
@@ -125,7 +238,8 @@ mod tests {
         let context = ListContext {
             anchors: &anchors,
             iss: LIST_ISSUER,
-            last_sequence: Some(SEQUENCE),
+            seen: None,
+            max_age: None,
         };
         let trust_list = TrustList::verify(&lists.trust_list, context, NOW).unwrap();
         let register = Register::verify(&lists.register, context, NOW).unwrap();
@@ -167,5 +281,48 @@ mod tests {
             assert_eq!(recognise(service), Recognition::Recognised);
         }
         assert_eq!(recognise(&pki.stranger), Recognition::NotListed);
+    }
+
+    #[test]
+    fn what_is_served_is_newer_than_what_is_bundled_and_counts_up() {
+        let (pki, services) = (Pki::make().unwrap(), Service::built_in().unwrap());
+        let bundled = Lists::make(&pki, &services).unwrap();
+        let anchors = [TrustAnchor::authority(pki.root.certificate().clone(), Role::ListSigner)]
+            .into_iter()
+            .collect();
+        let take = |text: &str, seen: Option<&ListState>| {
+            let context = ListContext {
+                anchors: &anchors,
+                iss: LIST_ISSUER,
+                seen,
+                max_age: None,
+            };
+            Register::verify_next(text, context, NOW)
+        };
+        let (_, first) = take(&bundled.register, None).unwrap();
+        let served = Served::make(&pki, &services, NOW).unwrap();
+        let (_, second) = take(&served.register, Some(&first)).unwrap();
+        let spec = ListSpec {
+            withdrawn_services: vec![ServiceName::ShopAge],
+            ..ListSpec::default()
+        };
+        let withdrawing = served.next(&pki, &services, &spec, NOW).unwrap();
+        let (register, third) = take(&withdrawing.register, Some(&second)).unwrap();
+        let shop = [pki.shop.certificate().clone()];
+        let nobody = TrustAnchors::new();
+        assert_eq!(register.recognise(&shop, &nobody, NOW).0, Recognition::Withdrawn);
+        let refused = |fault| {
+            let spec = ListSpec {
+                fault: Some(fault),
+                ..ListSpec::default()
+            };
+            let next = withdrawing.next(&pki, &services, &spec, NOW).unwrap();
+            take(&next.register, Some(&third)).err()
+        };
+        assert_eq!(refused(ListFault::Older), Some(ListError::OlderThanSeen));
+        assert_eq!(refused(ListFault::Expired), Some(ListError::Expired));
+        assert_eq!(refused(ListFault::FromTheFuture), Some(ListError::IssuedInFuture));
+        assert!(matches!(refused(ListFault::Tampered), Some(ListError::Jws(_))));
+        assert!(matches!(refused(ListFault::WrongSigner), Some(ListError::Signer(_))));
     }
 }

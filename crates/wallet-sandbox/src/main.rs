@@ -61,6 +61,9 @@ GET /control/request/ID  what the service learnt and how each check came
 POST /control/withdraw   {"document": ID or name, "status"}
   status      revoked (when left out), suspended, valid
 GET /control/documents   what was issued
+POST /control/lists      serves other signed lists from now on
+  withdrawn_services  [name]
+  fault       older, expired, from-the-future, tampered, wrong-signer
 GET /trust-list, /register, /certificates/root.pem"#;
 
 #[tokio::main]

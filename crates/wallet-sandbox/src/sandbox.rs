@@ -11,15 +11,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use wallet_credentials::trust::ListError;
 
+use crate::clock::Clock;
 use crate::house::{Furniture, House, RequestRefusal};
-use crate::lists::Lists;
+use crate::lists::{Lists, Served};
 use crate::offers::OfferRefusal;
 use crate::people::{People, PeopleError};
 use crate::pki::{Pki, PkiError};
 use crate::records::{Records, RecordsError};
 use crate::server::router;
 use crate::services::Service;
-use crate::spec::{By, DocumentType, MadeOffer, MadeRequest, OfferSpec, RequestSpec, ServiceName};
+use crate::spec::{By, DocumentType, ListSpec, MadeOffer, MadeRequest, OfferSpec, RequestSpec, ServiceName};
 
 /// The port of a sandbox that is not told otherwise.
 pub const DEFAULT_PORT: u16 = 8930;
@@ -161,10 +162,11 @@ impl Sandbox {
         let records = Records::open(config.data_dir)?;
         let furniture = Furniture {
             people: People::built_in()?,
-            pki,
-            services,
+            served: Served::make(&pki, &services, Clock.now())?,
             lists,
             records,
+            pki,
+            services,
         };
         let listeners = listen(config.port).await.map_err(|cause| SandboxError::Port {
             port: config.port,
@@ -220,6 +222,14 @@ impl Sandbox {
     /// [`RequestRefusal`].
     pub fn request(&self, spec: RequestSpec) -> Result<MadeRequest, RequestRefusal> {
         self.house.make_request(spec, false)
+    }
+
+    /// Serves other signed lists from now on, as `POST /control/lists` does.
+    ///
+    /// # Errors
+    /// [`ListError`] when they could not be signed.
+    pub fn serve_lists(&self, spec: &ListSpec) -> Result<(), ListError> {
+        self.house.serve_lists(spec)
     }
 
     /// What became of a request, as `GET /control/request/ID` answers it; none when there is no such request.

@@ -95,18 +95,22 @@ fn control_routes() -> Router<Arc<House>> {
         .route("/control/request", post(control::make_request))
         .route("/control/request/{id}", get(control::request))
         .route("/control/withdraw", post(control::withdraw))
+        .route("/control/lists", post(control::lists))
         .route("/control/documents", get(control::documents))
         .route("/control/people", get(control::people))
 }
 
 /// `GET /trust-list`.
 async fn trust_list(State(house): State<Arc<House>>) -> Response {
-    reply::signed("application/wallet-trust-list+jwt", house.lists().trust_list.clone())
+    reply::signed(
+        "application/wallet-trust-list+jwt",
+        house.served_lists().trust_list.clone(),
+    )
 }
 
 /// `GET /register`.
 async fn register(State(house): State<Arc<House>>) -> Response {
-    reply::signed("application/wallet-register+jwt", house.lists().register.clone())
+    reply::signed("application/wallet-register+jwt", house.served_lists().register.clone())
 }
 
 /// `GET /certificates/NAME.pem`: the authorities, for wallets and services that are configured by hand.

@@ -59,6 +59,35 @@ pub enum By {
     Reference,
 }
 
+/// The signed lists to serve from now on.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSpec {
+    /// The services whose registration is withdrawn.
+    #[serde(default)]
+    pub withdrawn_services: Vec<ServiceName>,
+    /// Something to be wrong with both lists.
+    #[serde(default)]
+    pub fault: Option<ListFault>,
+}
+
+/// What can be wrong with the signed lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ListFault {
+    /// Older than any list this sandbox served before.
+    Older,
+    /// Expired a minute ago.
+    Expired,
+    /// Issued tomorrow.
+    FromTheFuture,
+    /// Changed after it was signed.
+    Tampered,
+    /// Signed by a service.
+    WrongSigner,
+}
+
 /// What can go wrong while a document is issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

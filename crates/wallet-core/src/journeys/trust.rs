@@ -356,7 +356,8 @@ fn practice_lists(now: Timestamp) -> (Option<TrustList>, Option<Register>) {
     let context = || ListContext {
         anchors: &anchors,
         iss: PRACTICE_LISTS,
-        last_sequence: None,
+        seen: None,
+        max_age: None,
     };
     (
         TrustList::verify(PRACTICE_TRUST_LIST.trim(), context(), now).ok(),

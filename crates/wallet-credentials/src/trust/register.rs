@@ -1,5 +1,7 @@
 //! The signed register of services: who may ask, why, and for what.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::anchors::{Role, TrustAnchor, TrustAnchors};
@@ -7,6 +9,7 @@ use super::certificate::Certificate;
 use super::chain::{Profile, verify_chain};
 use super::lists::{CertificateHash, ListEntry, LocalizedText, SignedList, optional_plain_text, plain_text};
 use super::recognition::Recognition;
+use super::shape::{self, ShapeError};
 use crate::claim::ClaimPath;
 use crate::time::Timestamp;
 
@@ -76,9 +79,49 @@ pub struct Detail {
 
 impl ListEntry for RegisterEntry {
     const TYP: &'static str = "wallet-register+jwt";
+
+    fn check_shape(&self) -> Result<(), ShapeError> {
+        shape::text(&self.legal_name)?;
+        shape::text(&self.trading_name)?;
+        self.intermediary.as_deref().map_or(Ok(()), shape::text)?;
+        shape::certificates(self.cert_sha256.len())?;
+        shape::https(&self.privacy_url)?;
+        shape::text(&self.contact)?;
+        if self.purposes.is_empty() {
+            return Err(ShapeError::AllowsNothing);
+        }
+        shape::at_most(self.purposes.len(), shape::MAX_ITEMS)?;
+        let mut ids = HashSet::new();
+        for purpose in &self.purposes {
+            purpose.check_shape()?;
+            if !ids.insert(purpose.id.as_str()) {
+                return Err(ShapeError::NamedTwice);
+            }
+        }
+        Ok(())
+    }
+
+    fn identities(&self) -> impl Iterator<Item = (Role, [u8; 32])> {
+        self.cert_sha256.iter().map(|hash| (Role::Service, hash.0))
+    }
 }
 
 impl Purpose {
+    fn check_shape(&self) -> Result<(), ShapeError> {
+        shape::identifier(&self.id)?;
+        shape::identifier(&self.category)?;
+        shape::localized(&self.text)?;
+        shape::text(&self.lawful_basis)?;
+        shape::localized(&self.retention)?;
+        if self.allowed.is_empty() {
+            return Err(ShapeError::AllowsNothing);
+        }
+        shape::at_most(self.allowed.len(), shape::MAX_DETAILS)?;
+        self.allowed
+            .iter()
+            .try_for_each(|detail| shape::identifier(&detail.document_type))
+    }
+
     /// The requested details that were not registered for this purpose.
     #[must_use]
     pub fn extra<'d>(&self, requested: &'d [Detail]) -> Vec<&'d Detail> {

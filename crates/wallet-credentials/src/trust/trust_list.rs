@@ -7,6 +7,7 @@ use super::certificate::Certificate;
 use super::chain::{Profile, verify_chain};
 use super::lists::{CertificateHash, ListEntry, LocalizedText, SignedList};
 use super::recognition::Recognition;
+use super::shape::{self, ShapeError};
 use crate::time::Timestamp;
 
 /// The signed trust list (`typ` `wallet-trust-list+jwt`).
@@ -37,6 +38,26 @@ pub struct TrustListEntry {
 
 impl ListEntry for TrustListEntry {
     const TYP: &'static str = "wallet-trust-list+jwt";
+
+    fn check_shape(&self) -> Result<(), ShapeError> {
+        shape::localized(&self.name)?;
+        if !matches!(self.role, Role::Issuer | Role::Status | Role::WalletProvider) {
+            return Err(ShapeError::Role);
+        }
+        if !self.speaks_for.is_empty() && self.role != Role::Status {
+            return Err(ShapeError::SpeaksForIssuers);
+        }
+        shape::certificates(self.certificates.len())?;
+        shape::at_most(self.document_types.len(), shape::MAX_ITEMS)?;
+        shape::at_most(self.speaks_for.len(), shape::MAX_ITEMS)?;
+        self.document_types.iter().try_for_each(|name| shape::identifier(name))
+    }
+
+    fn identities(&self) -> impl Iterator<Item = (Role, [u8; 32])> {
+        self.certificates
+            .iter()
+            .map(|certificate| (self.role, certificate.sha256()))
+    }
 }
 
 impl TrustListEntry {
@@ -65,12 +86,12 @@ impl TrustList {
             .collect()
     }
 
-    /// The entry that names this very certificate.
+    /// The entry that names this very certificate in this role.
     #[must_use]
-    pub fn entry_with(&self, sha256: &[u8; 32]) -> Option<&TrustListEntry> {
+    pub fn entry_with(&self, role: Role, sha256: &[u8; 32]) -> Option<&TrustListEntry> {
         self.entries
             .iter()
-            .find(|entry| entry.certificates.iter().any(|listed| listed.sha256() == *sha256))
+            .find(|entry| entry.role == role && entry.certificates.iter().any(|listed| listed.sha256() == *sha256))
     }
 
     /// Says what the list, and the anchors the person added, make of a signer. `document_type` is the docType or `vct`
@@ -88,8 +109,8 @@ impl TrustList {
         let all: TrustAnchors = self.entries.iter().flat_map(TrustListEntry::anchors).collect();
         let listed = verify_chain(chain, &all, now, profile)
             .ok()
-            .map(|anchor| anchor.certificate().sha256());
-        if let Some(entry) = listed.and_then(|sha256| self.entry_with(&sha256)) {
+            .map(|anchor| (anchor.role(), anchor.certificate().sha256()));
+        if let Some(entry) = listed.and_then(|(role, sha256)| self.entry_with(role, &sha256)) {
             if !entry.counts_at(now) {
                 return (Recognition::Withdrawn, Some(entry));
             }

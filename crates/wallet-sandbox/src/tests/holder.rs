@@ -219,7 +219,8 @@ impl Holder {
         let context = ListContext {
             anchors: &signers,
             iss: LIST_ISSUER,
-            last_sequence: None,
+            seen: None,
+            max_age: None,
         };
         TrustList::verify(std::str::from_utf8(&list.body).unwrap(), context, Clock.now())
             .unwrap()

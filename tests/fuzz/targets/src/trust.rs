@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use wallet_credentials::trust::{
-    Certificate, ListContext, Profile, Register, SignedList, TrustAnchors, TrustList, verify_chain, verify_unanchored,
+    Certificate, ListContext, ListState, Profile, Register, SignedList, TrustAnchors, TrustList, verify_chain,
+    verify_unanchored,
 };
 
 use crate::made;
@@ -170,10 +171,16 @@ where
     E: wallet_credentials::trust::lists::ListEntry + PartialEq + std::fmt::Debug,
 {
     let text = made::sign_list(typ, data);
+    let seen = ListState {
+        iss: LIST_ISSUER.to_owned(),
+        sequence: 6,
+        sha256: [0; 32],
+    };
     let context = ListContext {
         anchors: &world().anchors,
         iss: LIST_ISSUER,
-        last_sequence: Some(7),
+        seen: Some(&seen),
+        max_age: None,
     };
     let foreign = ListContext {
         anchors: &world().foreign_anchors,

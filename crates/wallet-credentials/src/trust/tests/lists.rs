@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::claim::ClaimPath;
+use crate::trust::lists::{ListEntry, MAX_LIST_BYTES};
 
-const ISS: &str = "https://lists.example";
+pub(super) const ISS: &str = "https://lists.example";
 
 fn words(en: &str, cy: &str) -> LocalizedText {
     LocalizedText {
@@ -26,6 +27,14 @@ fn list<E>(entries: Vec<E>) -> SignedList<E> {
         exp: at("2026-07-01T00:00:00Z"),
         sequence: 7,
         entries,
+    }
+}
+
+fn state(sequence: u64) -> ListState {
+    ListState {
+        iss: ISS.into(),
+        sequence,
+        sha256: [0; 32],
     }
 }
 
@@ -79,6 +88,27 @@ fn service_entry(service: &Party) -> RegisterEntry {
     }
 }
 
+/// A right list, and the anchors it verifies with.
+pub(super) fn signed_example() -> (TrustAnchors, String) {
+    let root = root();
+    let signer = list_signer(&root);
+    let text = list(vec![issuer_entry(&root)])
+        .sign(&signer.signing_key(), std::slice::from_ref(&signer.certificate))
+        .unwrap();
+    (anchors(&root, Role::ListSigner), text)
+}
+
+/// Any bytes, signed as a trust list.
+pub(super) fn signed_payload(payload: &[u8]) -> (TrustAnchors, String) {
+    let root = root();
+    let signer = list_signer(&root);
+    let text = crate::jose::SigningHeader::new("wallet-trust-list+jwt")
+        .x5c(&[signer.certificate.as_der()])
+        .sign(payload, &signer.signing_key())
+        .unwrap();
+    (anchors(&root, Role::ListSigner), text)
+}
+
 #[test]
 fn lists_verify_until_a_rule_is_broken() {
     let root = root();
@@ -87,10 +117,12 @@ fn lists_verify_until_a_rule_is_broken() {
     let trust_list = list(vec![issuer_entry(&root)]);
     let chain = [signer.certificate.clone()];
     let text = trust_list.sign(&signer.signing_key(), &chain).unwrap();
+    let (seen, later) = (state(6), state(8));
     let context = ListContext {
         anchors: &anchors,
         iss: ISS,
-        last_sequence: Some(7),
+        seen: Some(&seen),
+        max_age: None,
     };
     assert_eq!(TrustList::verify(&text, context, now()), Ok(trust_list.clone()));
 
@@ -108,7 +140,7 @@ fn lists_verify_until_a_rule_is_broken() {
     assert_eq!(
         refused(
             ListContext {
-                last_sequence: Some(8),
+                seen: Some(&later),
                 ..context
             },
             now()
@@ -188,7 +220,8 @@ fn services_are_recognised_and_judged_by_what_they_registered() {
     let context = ListContext {
         anchors: &list_anchors,
         iss: ISS,
-        last_sequence: None,
+        seen: None,
+        max_age: None,
     };
     assert_eq!(Register::verify(&text, context, now()), Ok(register.clone()));
 
@@ -240,4 +273,185 @@ fn services_are_recognised_and_judged_by_what_they_registered() {
 fn texts_of_lists_are_plain() {
     let text: LocalizedText = serde_json::from_str(r#"{"en":"a\u202eb\nc"}"#).unwrap();
     assert_eq!((text.en.as_str(), text.cy_or_en()), ("abc", "abc"));
+}
+
+#[test]
+fn a_list_never_goes_back() {
+    let root = root();
+    let signer = list_signer(&root);
+    let anchors = anchors(&root, Role::ListSigner);
+    let chain = [signer.certificate.clone()];
+    let mut numbered = list(vec![issuer_entry(&root)]);
+    let mut sign = |sequence: u64, name: &str| {
+        numbered.sequence = sequence;
+        numbered.entries[0].name = words(name, name);
+        numbered.sign(&signer.signing_key(), &chain).unwrap()
+    };
+    let take = |text: &str, seen: Option<&ListState>| {
+        let context = ListContext {
+            anchors: &anchors,
+            iss: ISS,
+            seen,
+            max_age: None,
+        };
+        TrustList::verify_next(text, context, now()).map(|(_, state)| state)
+    };
+    let (first, second, other) = (sign(7, "First"), sign(8, "Second"), sign(8, "Another second"));
+    let kept = take(&first, None).unwrap();
+    assert_eq!((kept.sequence, kept.iss.as_str()), (7, ISS));
+    assert_eq!(take(&first, Some(&kept)), Ok(kept.clone()), "the same list again");
+    let newer = take(&second, Some(&kept)).unwrap();
+    assert_eq!(newer.sequence, 8);
+    assert_eq!(take(&first, Some(&newer)), Err(ListError::OlderThanSeen));
+    assert_eq!(take(&other, Some(&newer)), Err(ListError::SequenceReused));
+    // What another issuer counted says nothing.
+    let elsewhere = ListState {
+        iss: "https://other.example".into(),
+        ..newer
+    };
+    assert!(take(&first, Some(&elsewhere)).is_ok());
+    assert_eq!(take(&sign(1 << 53, "Too high"), None), Err(ListError::Malformed));
+}
+
+#[test]
+fn a_list_ages_whatever_it_says_of_its_end() {
+    let root = root();
+    let signer = list_signer(&root);
+    let anchors = anchors(&root, Role::ListSigner);
+    let mut eternal = list(vec![issuer_entry(&root)]);
+    eternal.exp = at("2099-01-01T00:00:00Z");
+    let chain = [signer.certificate.clone()];
+    let text = eternal.sign(&signer.signing_key(), &chain).unwrap();
+    let outcome = |days: u64, now| {
+        let context = ListContext {
+            anchors: &anchors,
+            iss: ISS,
+            seen: None,
+            max_age: Some(std::time::Duration::from_secs(days * 24 * 60 * 60)),
+        };
+        TrustList::verify(&text, context, now).err()
+    };
+    assert_eq!(outcome(30, at("2026-07-01T00:00:00Z")), None);
+    assert_eq!(outcome(30, at("2026-07-01T00:00:01Z")), Some(ListError::TooOld));
+    let long = "x".repeat(MAX_LIST_BYTES + 1);
+    let context = ListContext {
+        anchors: &anchors,
+        iss: ISS,
+        seen: None,
+        max_age: None,
+    };
+    assert_eq!(
+        TrustList::verify(&long, context, now()).err(),
+        Some(ListError::TooLarge)
+    );
+}
+
+/// Changes an entry.
+type Change<'c, E> = &'c dyn Fn(&mut E);
+
+/// The outcome of a list of these entries.
+fn shape<E: ListEntry>(entries: Vec<E>) -> Option<ListError> {
+    let root = root();
+    let signer = list_signer(&root);
+    let anchors = anchors(&root, Role::ListSigner);
+    let text = list(entries)
+        .sign(&signer.signing_key(), std::slice::from_ref(&signer.certificate))
+        .unwrap();
+    let context = ListContext {
+        anchors: &anchors,
+        iss: ISS,
+        seen: None,
+        max_age: None,
+    };
+    SignedList::<E>::verify(&text, context, now()).err()
+}
+
+#[test]
+fn each_rule_of_a_register_entry() {
+    let root = root();
+    let service = root.issue(signer_params("Corner Shop", READER), key());
+    let right = service_entry(&service);
+    assert_eq!(shape(vec![right.clone()]), None);
+    let changed = |change: Change<'_, RegisterEntry>| {
+        let mut entry = right.clone();
+        change(&mut entry);
+        shape(vec![entry])
+    };
+    let cases: [(Change<'_, RegisterEntry>, ShapeError); 14] = [
+        (&|entry| entry.legal_name.clear(), ShapeError::EmptyText),
+        (&|entry| entry.trading_name = "\u{202e}".into(), ShapeError::EmptyText),
+        (&|entry| entry.intermediary = Some(" ".into()), ShapeError::EmptyText),
+        (&|entry| entry.cert_sha256.clear(), ShapeError::NoCertificate),
+        (
+            &|entry| entry.cert_sha256 = (0..=50).map(|n| CertificateHash([n; 32])).collect(),
+            ShapeError::TooMany,
+        ),
+        (
+            &|entry| entry.cert_sha256 = vec![CertificateHash([1; 32]); 2],
+            ShapeError::NamedTwice,
+        ),
+        (
+            &|entry| entry.privacy_url = "http://shop.example".into(),
+            ShapeError::PrivacyNotice,
+        ),
+        (
+            &|entry| entry.privacy_url = "on request".into(),
+            ShapeError::PrivacyNotice,
+        ),
+        (&|entry| entry.contact.clear(), ShapeError::EmptyText),
+        (&|entry| entry.purposes.clear(), ShapeError::AllowsNothing),
+        (&|entry| entry.purposes[0].allowed.clear(), ShapeError::AllowsNothing),
+        (&|entry| entry.purposes[1].id = "age".into(), ShapeError::NamedTwice),
+        (
+            &|entry| entry.purposes[0].category = "two words".into(),
+            ShapeError::Identifier,
+        ),
+        (
+            &|entry| entry.purposes[0].allowed = vec![entry.purposes[0].allowed[0].clone(); 501],
+            ShapeError::TooMany,
+        ),
+    ];
+    for (number, (change, error)) in cases.into_iter().enumerate() {
+        assert_eq!(changed(change), Some(ListError::Entry(error)), "case {number}");
+    }
+    let twice = vec![right.clone(), right];
+    assert_eq!(shape(twice), Some(ListError::Entry(ShapeError::NamedTwice)));
+}
+
+#[test]
+fn each_rule_of_a_trust_list_entry() {
+    let root = root();
+    let right = issuer_entry(&root);
+    let changed = |change: Change<'_, TrustListEntry>| {
+        let mut entry = right.clone();
+        change(&mut entry);
+        shape(vec![entry])
+    };
+    let cases: [(Change<'_, TrustListEntry>, ShapeError); 6] = [
+        (&|entry| entry.name.en.clear(), ShapeError::EmptyText),
+        (&|entry| entry.certificates.clear(), ShapeError::NoCertificate),
+        (&|entry| entry.role = Role::ListSigner, ShapeError::Role),
+        (&|entry| entry.role = Role::Service, ShapeError::Role),
+        (
+            &|entry| entry.speaks_for = vec![CertificateHash([1; 32])],
+            ShapeError::SpeaksForIssuers,
+        ),
+        (
+            &|entry| entry.document_types = vec![String::new()],
+            ShapeError::Identifier,
+        ),
+    ];
+    for (number, (change, error)) in cases.into_iter().enumerate() {
+        assert_eq!(changed(change), Some(ListError::Entry(error)), "case {number}");
+    }
+    // One authority may issue and say what counts, in an entry each.
+    let mut status = right.clone();
+    status.role = Role::Status;
+    status.document_types.clear();
+    status.speaks_for = vec![CertificateHash(root.certificate.sha256())];
+    assert_eq!(shape(vec![right.clone(), status]), None);
+    assert_eq!(
+        shape(vec![right.clone(), right]),
+        Some(ListError::Entry(ShapeError::NamedTwice))
+    );
 }

@@ -42,4 +42,24 @@ proptest! {
             prop_assert!(verify_chain(&[changed], &anchors, now(), STRICT).is_err());
         }
     }
+
+    #[test]
+    fn any_flipped_bit_of_a_signed_list_is_refused(place in any::<Index>(), bit in 0..8_u32) {
+        let (anchors, text) = super::lists::signed_example();
+        let context = ListContext { anchors: &anchors, iss: super::lists::ISS, seen: None, max_age: None };
+        prop_assert!(TrustList::verify(&text, context, now()).is_ok());
+        let mut bytes = text.into_bytes();
+        let place = place.index(bytes.len());
+        bytes[place] ^= 1 << bit;
+        if let Ok(text) = String::from_utf8(bytes) {
+            prop_assert!(TrustList::verify(&text, context, now()).is_err());
+        }
+    }
+
+    #[test]
+    fn arbitrary_lists_never_panic(payload in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let signed = super::lists::signed_payload(&payload);
+        let context = ListContext { anchors: &signed.0, iss: super::lists::ISS, seen: None, max_age: None };
+        prop_assert!(TrustList::verify(&signed.1, context, now()).is_err());
+    }
 }
