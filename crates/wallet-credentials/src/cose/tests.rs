@@ -24,18 +24,32 @@ fn rfc8949_appendix_a_is_read_and_written() {
     let Some(file) = vectors::load("cose-cbor/cbor-rfc8949-appendix-a.json") else {
         return;
     };
+    let mut compared = 0;
     for case in file["cases"].as_array().unwrap() {
         let bytes = hex_of(case, "hex");
         assert_eq!(cbor::check(&bytes), Ok(()), "{case}");
-        if case["roundtrip"] == true
-            && let Ok(value) = crate::mdoc::ElementValue::from_cbor(&bytes)
-        {
+        let value = crate::mdoc::ElementValue::from_cbor(&bytes).unwrap();
+        // Numbers beyond 64 bits are byte strings in tags 2 and 3; what they mean is nobody's business here.
+        let is_big = matches!(bytes.first(), Some(0xc2 | 0xc3));
+        if let Some(decoded) = case.get("decoded").filter(|_| !is_big) {
+            let read = value.to_json();
+            // What JSON numbers cannot hold is text.
+            let number = read.as_f64().or_else(|| read.as_str()?.parse().ok());
+            let same = match (number, decoded.as_f64()) {
+                (Some(one), Some(other)) => (one - other).abs() <= one.abs() * f64::EPSILON,
+                _ => read == *decoded,
+            };
+            assert!(same, "{case}: {read}");
+            compared += 1;
+        }
+        if case["roundtrip"] == true {
             let written = value.to_cbor();
             // Numbers with a fraction are written in double precision, whatever precision they came in.
             let fraction = matches!(bytes.first(), Some(0xf9..=0xfb)) || bytes.starts_with(&[0xc1, 0xfb]);
             assert!(fraction || written == bytes, "{case}");
         }
     }
+    assert!(compared > 30, "{compared}");
 }
 
 #[test]
