@@ -40,6 +40,9 @@ pub enum MdocError {
     /// `signed` lies outside the document signer's validity (9.3.1).
     #[error("the mobile security object was signed outside the validity of its signer's certificate")]
     SignedOutsideCertificate,
+    /// `issuing_country` of `org.iso.18013.5.1` is another than that of the signer's certificate (9.3.1).
+    #[error("the issuing country is another than the one of the signer's certificate")]
+    IssuingCountry,
     /// `validFrom` lies in the future (9.3.1).
     #[error("the document is not valid yet")]
     NotYetValid,

@@ -15,6 +15,9 @@ use crate::verified::{Unverified, Verification};
 /// The least bytes of an item's `random` (ISO/IEC 18013-5:2021, 9.1.2.5).
 const MIN_RANDOM: usize = 16;
 
+/// The name space of driving licences (7.2.1).
+const MDL_NAME_SPACE: &str = "org.iso.18013.5.1";
+
 /// One element of an mdoc: an `IssuerSignedItem`.
 pub struct Element {
     /// The tag-24 item as received: what the digest runs over and what is presented.
@@ -226,6 +229,9 @@ impl IssuerSigned {
         self.sign1.verify(&key, None, &[]).map_err(MdocError::IssuerAuth)?;
         self.check_validity(signer, now)?;
         self.check_digests()?;
+        if !lenient {
+            self.check_country(signer)?;
+        }
         // The first verification decides; a later one with other anchors does not change what was shown.
         self.trusted_by.get_or_init(|| anchor.clone());
         Ok(())
@@ -241,6 +247,18 @@ impl IssuerSigned {
             Err(MdocError::Expired)
         } else {
             Ok(())
+        }
+    }
+
+    /// What a document says of the country it is from must be what its signer's certificate says. Issuers outside ISO's
+    /// scheme have certificates without a country, or with one of their own.
+    fn check_country(&self, signer: &Certificate) -> Result<(), MdocError> {
+        let stated = self
+            .element(MDL_NAME_SPACE, "issuing_country")
+            .and_then(ElementValue::as_text);
+        match (stated, signer.country()) {
+            (Some(stated), Some(certified)) if stated != certified => Err(MdocError::IssuingCountry),
+            _ => Ok(()),
         }
     }
 

@@ -127,6 +127,13 @@ proptest! {
         let _request = DeviceRequest::parse(&bytes);
         let _proof = OfflineProof::decode(&bytes);
         let _value = ElementValue::from_cbor(&bytes);
+        let _engagement = DeviceEngagement::parse(&bytes);
+        let _transcript = SessionTranscript::from_encoded(bytes.clone());
+        let key = AgreementKey::from_bytes(&[1; 32]).unwrap();
+        let engagement = DeviceEngagement::new(key.public_key(), Vec::new());
+        let mut holder = HolderSession::new(engagement, key, Handover::Qr).unwrap();
+        let opened = holder.receive(&bytes).is_ok_and(|received| received.data.is_some());
+        prop_assert!(!opened);
     }
 }
 
@@ -188,4 +195,26 @@ fn each_flip(bytes: &[u8], refused: impl Fn(&[u8]) -> bool) {
             flipped[place] ^= 1_u8 << bit;
         }
     }
+}
+
+#[test]
+fn any_flipped_bit_of_a_session_message_ends_the_session() {
+    let (device_key, reader_key) = ([1; 32], AgreementKey::from_bytes(&[2; 32]).unwrap());
+    let key = || AgreementKey::from_bytes(&device_key).unwrap();
+    let engagement = DeviceEngagement::new(key().public_key(), Vec::new());
+    let reader = || ReaderSession::new(&engagement, &reader_key, &Handover::Qr).unwrap();
+    let holder = || HolderSession::new(engagement.clone(), key(), Handover::Qr).unwrap();
+    let establishment = reader().send(b"request").unwrap();
+    each_flip(&establishment, |flipped| {
+        let mut holder = holder();
+        holder.receive(flipped).is_err() && holder.send(b"response") == Err(SessionError::Over)
+    });
+    let mut answering = holder();
+    answering.receive(&establishment).unwrap();
+    let response = answering.send(b"response").unwrap();
+    each_flip(&response, |flipped| {
+        let mut reader = reader();
+        reader.send(b"request").unwrap();
+        reader.receive(flipped).is_err() && reader.send(b"more") == Err(SessionError::Over)
+    });
 }

@@ -360,6 +360,46 @@ fn every_certificate_profile_has_its_error() {
     );
 }
 
+#[test]
+fn the_issuing_country_is_the_one_of_the_signer() {
+    let root = root();
+    for (certified, stated, refused) in [
+        (Some("GB"), "GB", false),
+        (Some("GB"), "FR", true),
+        (Some("GB"), "gb", true),
+        (None, "FR", false),
+    ] {
+        let mut params = signer_params("Signer", DOCUMENT_SIGNER);
+        if let Some(country) = certified {
+            params.distinguished_name.push(rcgen::DnType::CountryName, country);
+        }
+        let world = World {
+            signer: root.issue(params, key()),
+            anchors: anchors(&root, Role::Issuer),
+            ..World::new()
+        };
+        let builder = world.builder().element(ISO, "issuing_country", stated).element(
+            "com.example.other",
+            "issuing_country",
+            "ZZ",
+        );
+        let held = world.held(&world.issue(builder));
+        let shown = |wanted: &[(&str, &str)]| {
+            let response = held
+                .narrow(wanted)
+                .unwrap()
+                .sign(&world.transcript, &world.device)
+                .unwrap();
+            world.check(&response, now()).err()
+        };
+        let expected = refused.then_some(MdocError::IssuingCountry);
+        assert_eq!(shown(&[(ISO, "issuing_country")]), expected, "{certified:?} {stated}");
+        // Not shown, or of another name space: nothing to compare.
+        assert_eq!(shown(&[]), None);
+        assert_eq!(shown(&[("com.example.other", "issuing_country")]), None);
+    }
+}
+
 /// A response with one device-signed element, from a document with these authorisations (CBOR).
 fn with_device_element(authorizations: Option<&str>, name_space: &str, identifier: &str) -> Option<MdocError> {
     let world = World::new();

@@ -292,7 +292,7 @@ impl Certificate {
     }
 
     /// The subject's country.
-    pub(super) fn country(&self) -> Option<&str> {
+    pub(crate) fn country(&self) -> Option<&str> {
         self.0.country.as_deref()
     }
 
