@@ -1,5 +1,7 @@
-//! JSON as security protocols want it: one value, no member twice (RFC 8725, 2.6 and 3.1; RFC 7519, section 4).
+//! JSON as security protocols want it: one value, no member twice (RFC 8725, 2.6 and 3.1; RFC 7519, section 4), and no more
+//! memory than in proportion to the text.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -8,7 +10,19 @@ use serde_json::{Map, Number, Value};
 /// The deepest nesting of objects and arrays that is read.
 pub const MAX_DEPTH: usize = 32;
 
-/// The bytes are not one JSON value, repeat a member, or nest deeper than [`MAX_DEPTH`].
+/// What a document may cost in memory for each byte of its text, and in any case. A tree of tiny objects would cost eighty times
+/// its text; documents people use cost three to ten times theirs.
+const MEMORY_FACTOR: usize = 16;
+const MEMORY_ALLOWANCE: usize = 256 * 1024;
+
+/// What parts of a tree cost, about: an element of a vector that grows by doubling, the first node of a map, a further member
+/// of it.
+const ELEMENT_COST: usize = 2 * size_of::<Value>();
+const OBJECT_COST: usize = 11 * (size_of::<Value>() + size_of::<String>());
+const MEMBER_COST: usize = 2 * (size_of::<Value>() + size_of::<String>());
+
+/// The bytes are not one JSON value, repeat a member, nest deeper than [`MAX_DEPTH`], or would take far more memory than their
+/// own length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not acceptable JSON")]
 pub struct JsonError;
@@ -19,9 +33,18 @@ pub struct JsonError;
 /// [`JsonError`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0 }
-        .deserialize(&mut deserializer)
-        .map_err(|_| JsonError)?;
+    let budget = Cell::new(
+        bytes
+            .len()
+            .saturating_mul(MEMORY_FACTOR)
+            .saturating_add(MEMORY_ALLOWANCE),
+    );
+    let value = Strict {
+        depth: 0,
+        budget: &budget,
+    }
+    .deserialize(&mut deserializer)
+    .map_err(|_| JsonError)?;
     deserializer.end().map_err(|_| JsonError)?;
     Ok(value)
 }
@@ -37,24 +60,35 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
     }
 }
 
-/// Builds a [`Value`] and counts how deep it is.
+/// Builds a [`Value`] and counts how deep it is and what it costs.
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'b> {
     depth: usize,
+    budget: &'b Cell<usize>,
 }
 
-impl Strict {
+impl Strict<'_> {
+    fn spend<E: serde::de::Error>(self, cost: usize) -> Result<(), E> {
+        let left = self
+            .budget
+            .get()
+            .checked_sub(cost)
+            .ok_or_else(|| E::custom("too large"))?;
+        self.budget.set(left);
+        Ok(())
+    }
+
     fn below<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self.depth.saturating_add(1);
         if depth > MAX_DEPTH {
             Err(E::custom("too deep"))
         } else {
-            Ok(Self { depth })
+            Ok(Self { depth, ..self })
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -62,7 +96,7 @@ impl<'de> DeserializeSeed<'de> for Strict {
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,6 +137,7 @@ impl<'de> Visitor<'de> for Strict {
         let below = self.below()?;
         let mut elements = Vec::new();
         while let Some(element) = sequence.next_element_seed(below)? {
+            self.spend(ELEMENT_COST)?;
             elements.push(element);
         }
         Ok(Value::Array(elements))
@@ -112,6 +147,7 @@ impl<'de> Visitor<'de> for Strict {
         let below = self.below()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
+            self.spend(if object.is_empty() { OBJECT_COST } else { MEMBER_COST })?;
             let value = members.next_value_seed(below)?;
             if object.insert(name, value).is_some() {
                 return Err(A::Error::custom("a member appears twice"));

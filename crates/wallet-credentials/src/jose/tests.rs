@@ -1,5 +1,8 @@
 //! JOSE against the examples of the RFCs, OpenID4VP and OpenID4VCI, and against itself.
 
+mod algorithms;
+mod bounds;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

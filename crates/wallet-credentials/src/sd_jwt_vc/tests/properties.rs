@@ -44,6 +44,55 @@ fn places(value: &Value, at: &mut Vec<PathElement>, found: &mut Vec<ClaimPath>) 
     }
 }
 
+/// What is left of the claims when only these places are revealed, told without any SD-JWT.
+fn revealed(value: &Value, at: &mut Vec<PathElement>, is_picked: &dyn Fn(&[PathElement]) -> bool) -> Option<Value> {
+    if !at.is_empty() && !is_picked(at) {
+        return None;
+    }
+    let mut below = |element: PathElement, value: &Value| {
+        at.push(element);
+        let left = revealed(value, at, is_picked);
+        at.pop();
+        left
+    };
+    Some(match value {
+        Value::Object(object) => object
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), below(PathElement::Name(name.clone()), value)?)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(array) => {
+            let elements = (0..).zip(array);
+            elements
+                .filter_map(|(index, value)| below(PathElement::Index(index), value))
+                .collect()
+        }
+        plain => plain.clone(),
+    })
+}
+
+/// Every bit of a small presentation: the issuer's JWT, a disclosure in an object, one in an array, the key binding.
+#[test]
+fn any_flipped_bit_is_refused_in_sd_jwt() {
+    let text = Issuance::new("v", object(json!({"a": 1, "b": [2]})))
+        .holder_key(&holder().public_key())
+        .selectively_disclosable([path(r#"["a"]"#), path(r#"["b",0]"#)])
+        .sign(&issuer(), &mut random())
+        .unwrap();
+    let narrowed = receive(&text).narrow(&[path(r#"["a"]"#), path(r#"["b"]"#)]).unwrap();
+    let presentation = narrowed.present(&binding(), &holder()).unwrap();
+    assert!(verify(&presentation).is_ok());
+    let flips = (0..presentation.len()).flat_map(|at| (0..8).map(move |bit| (at, bit)));
+    for (at, bit) in flips {
+        let mut changed = presentation.clone().into_bytes();
+        changed[at] ^= 1 << bit;
+        let Ok(changed) = String::from_utf8(changed) else {
+            continue;
+        };
+        assert!(verify(&changed).is_err(), "byte {at}, bit {bit}");
+    }
+}
+
 proptest! {
     #[test]
     fn issue_narrow_verify(claims in claims(), hide in vec(any::<bool>(), 64), ask in vec(any::<Index>(), 0..4)) {
@@ -81,6 +130,47 @@ proptest! {
         for asked in asked.iter().filter(|path| path.elements().iter().all(|e| matches!(e, PathElement::Name(_)))) {
             let whole = claim::select(&claims, asked).unwrap();
             prop_assert_eq!(claim::select(&read, asked).unwrap(), whole);
+        }
+    }
+
+    /// Any disclosures an attacker or a holder picks: with all their parents they verify and reveal themselves alone, without
+    /// they are refused.
+    #[test]
+    fn any_subset_of_disclosures(claims in claims(), hide in vec(any::<bool>(), 64), pick in vec(any::<bool>(), 64)) {
+        let mut all = Vec::new();
+        places(&claims, &mut Vec::new(), &mut all);
+        let hidden = all.iter().zip(hide.iter().cycle()).filter(|(_, hide)| **hide).map(|(place, _)| place.clone());
+        let text = Issuance::new(VCT, object(claims.clone()))
+            .selectively_disclosable(hidden)
+            .sign(&issuer(), &mut random())
+            .unwrap();
+        let credential = receive(&text);
+        let places = credential.disclosable();
+        let picked: Vec<bool> = pick.iter().cycle().take(places.len()).copied().collect();
+        let is_picked = |place: &[PathElement]| {
+            let at = places.iter().position(|known| known.elements() == place);
+            at.is_none_or(|at| picked[at])
+        };
+        let whole = |place: &ClaimPath| (1..=place.elements().len()).all(|depth| is_picked(&place.elements()[..depth]));
+        let closed = places.iter().filter(|place| is_picked(place.elements())).all(whole);
+
+        let mut parts = text.trim_end_matches('~').split('~');
+        let mut shown = format!("{}~", parts.next().unwrap());
+        for (part, picked) in parts.zip(&picked) {
+            if *picked {
+                shown.push_str(part);
+                shown.push('~');
+            }
+        }
+        let lenient = PresentationCheck { key_binding_required: false, ..check() };
+        let read = verify_presentation(&shown, &lenient, |_| Some(issuer_key()));
+        if closed {
+            let mut expected = object(revealed(&claims, &mut Vec::new(), &is_picked).unwrap());
+            expected.insert("vct".to_owned(), VCT.into());
+            let read = read.unwrap();
+            prop_assert_eq!(read.claims(), &expected);
+        } else {
+            prop_assert_eq!(read.err(), Some(SdJwtError::UnreferencedDisclosure));
         }
     }
 
