@@ -1,1 +1,1 @@
-//! Nothing stands here: the benches are the content.
+//! Nothing stands here: the benches and tests are the content.

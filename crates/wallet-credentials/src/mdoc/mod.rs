@@ -1,6 +1,14 @@
 //! ISO mdoc (ISO/IEC 18013-5:2021): the issuer-signed data, what a holder makes of it, and what a verifier checks.
 //!
 //! Digests and signatures run over bytes as they were received; nothing signed is ever encoded again.
+//!
+//! | role | makes | reads |
+//! |---|---|---|
+//! | issuer | [`MdocBuilder`] | |
+//! | holder | [`NarrowedMdoc`], [`DeviceEngagement`], [`HolderSession`], [`OfflineProof`] | [`IssuerSigned`], [`DeviceRequest`], [`EncryptionInfo`] |
+//! | verifier, reader | [`DeviceRequestBuilder`], [`ReaderSession`], [`EncryptionInfo`] | [`DeviceResponse`], [`DeviceEngagement`], [`OfflineProof`] |
+//!
+//! What binds an answer to one conversation is its [`SessionTranscript`].
 
 mod dc_api;
 mod element;
