@@ -15,6 +15,7 @@ mod history;
 mod keystore;
 mod kill;
 mod line;
+mod lists;
 mod network;
 mod program;
 mod share;

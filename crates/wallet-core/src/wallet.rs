@@ -13,9 +13,10 @@ use crate::clock::Clock;
 use crate::consent::{Choices, ConsentPrompt, ProposalDigest};
 use crate::journeys::add_document::{self, Adding, Notification};
 use crate::journeys::failure::{Failure, Outcome};
+use crate::journeys::lists::{Age, Lists};
 use crate::journeys::progress::Progress;
 pub use crate::journeys::progress::ProgressListener;
-use crate::journeys::trust::{self, Trust};
+use crate::journeys::trust;
 use crate::journeys::{Context, blocking, documents, history, share, show_in_person};
 use crate::keys::{Keys, Pin, PinVerified, QuestionId};
 use crate::net::Net;
@@ -640,13 +641,10 @@ fn waiting_view(link: &str) -> Option<WaitingView> {
     })
 }
 
-/// When the trust lists of this profile end, for `doctor`.
-fn lists_until(open: &Open, practice: bool) -> Option<jiff::Timestamp> {
+/// How old the signed lists of this profile are, for `doctor`.
+fn lists_age(open: &Open, practice: bool) -> Option<Age> {
     let now = crate::clock::lower(Clock.now());
-    Trust::load(&open.store, practice, now)
-        .ok()?
-        .lists_until()
-        .map(crate::clock::upper)
+    practice.then(|| Lists::load(&open.store, now).ok()?.age()).flatten()
 }
 
 /// A check of `doctor`.

@@ -6,6 +6,7 @@ pub(crate) mod documents;
 pub(crate) mod failure;
 pub(crate) mod held;
 pub(crate) mod history;
+pub(crate) mod lists;
 pub(crate) mod progress;
 pub(crate) mod share;
 pub(crate) mod show_in_person;

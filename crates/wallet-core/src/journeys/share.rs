@@ -17,6 +17,7 @@ use wallet_protocols::openid4vp::{
 
 use super::Context;
 use super::failure::{Failure, Outcome};
+use super::lists;
 use super::trust::Trust;
 use crate::clock::{after, lower, upper};
 use crate::consent::record::Record;
@@ -78,6 +79,9 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
                 None => Reach::Public,
             };
             let response = context.send(&request, reach).await?;
+            if let Some(url) = &first {
+                lists::refresh(context, url, reach).await?;
+            }
             let fetched = Fetched {
                 status: response.status,
                 content_type: response.content_type.clone(),

@@ -6,21 +6,20 @@ use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
 use wallet_credentials::status::{StatusAnchors, StatusListToken, StatusSigners};
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{
-    Certificate, ListContext, LocalizedText, Profile, Recognition, Register, RegisterEntry, Role, TrustAnchor,
-    TrustAnchors, TrustList, verify_chain,
+    Certificate, LocalizedText, Profile, Recognition, Register, RegisterEntry, Role, TrustAnchors, TrustList,
+    verify_chain,
 };
 use wallet_credentials::verified::Unverified;
 
 use super::failure::{Failure, Outcome};
 use super::held::Held;
+use super::lists::{Lists, PRACTICE_ROOT};
 use crate::labels::clean;
 use crate::problem::ProblemCode;
 use crate::store::anchors::{Anchor, AnchorRole};
 use crate::store::{Store, StoreError, new_id};
 use crate::view::{Language, RecognitionView};
 
-/// The practice root, published as worthless: its private key is in the sandbox, and real stores refuse it.
-const PRACTICE_ROOT: &str = include_str!("../../practice/root.pem");
 /// The authorities under and beside it, published as worthless as well.
 const PRACTICE_AUTHORITIES: &[&str] = &[
     PRACTICE_ROOT,
@@ -33,12 +32,6 @@ const PRACTICE_AUTHORITIES: &[&str] = &[
     include_str!("../../practice/list-signer.pem"),
     include_str!("../../practice/stranger.pem"),
 ];
-/// Signed snapshots of the practice lists.
-const PRACTICE_TRUST_LIST: &str = include_str!("../../practice/trust-list.jwt");
-const PRACTICE_REGISTER: &str = include_str!("../../practice/register.jwt");
-/// Who issues the practice lists.
-const PRACTICE_LISTS: &str = "https://lists.practice.example";
-
 /// `typ` of signed issuer metadata (OpenID4VCI 1.0, 12.2.3).
 const SIGNED_METADATA: &str = "openidvci-issuer-metadata+jwt";
 /// Names are no longer than this.
@@ -73,7 +66,7 @@ pub(crate) struct Trust {
 }
 
 impl Trust {
-    /// Reads the anchors of the store and, in the practice profile, the bundled lists.
+    /// Reads the anchors of the store and, in the practice profile, the newest lists.
     pub(crate) fn load(store: &Store, practice: bool, now: Timestamp) -> Result<Self, StoreError> {
         let stored = store.read(|transaction| transaction.anchors())?;
         let mut added = TrustAnchors::new();
@@ -85,7 +78,12 @@ impl Trust {
                 added.add_chosen(certificate, role(anchor.role));
             }
         }
-        let (list, register) = if practice { practice_lists(now) } else { (None, None) };
+        let Lists { trust_list, register } = if practice {
+            Lists::load(store, now)?
+        } else {
+            Lists::none()
+        };
+        let (list, register) = (trust_list.map(|listed| listed.list), register.map(|listed| listed.list));
         // A status anchor the person added speaks for the issuers the person added.
         let issuers: Vec<[u8; 32]> = added
             .iter()
@@ -115,11 +113,6 @@ impl Trust {
     /// Every anchor that counts now.
     pub(crate) fn anchors(&self) -> &TrustAnchors {
         &self.all
-    }
-
-    /// Until when the bundled lists are good, where there are any.
-    pub(crate) fn lists_until(&self) -> Option<Timestamp> {
-        self.list.as_ref().map(|list| list.exp)
     }
 
     /// Who signed an mdoc or an SD-JWT VC with this chain.
@@ -345,24 +338,6 @@ fn issuer_did(reference: &IssuerKeyReference<'_>) -> Option<(VerificationKey, St
     let key = reference.did_key().ok()?;
     let did = reference.kid.filter(|kid| kid.starts_with("did:")).or(reference.iss)?;
     Some((key, did.split('#').next().unwrap_or(did).to_owned()))
-}
-
-/// The bundled lists, as far as they verify now. Out of date or damaged, they recognise nobody.
-fn practice_lists(now: Timestamp) -> (Option<TrustList>, Option<Register>) {
-    let Ok(root) = Certificate::from_pem(PRACTICE_ROOT) else {
-        return (None, None);
-    };
-    let anchors: TrustAnchors = [TrustAnchor::authority(root, Role::ListSigner)].into_iter().collect();
-    let context = || ListContext {
-        anchors: &anchors,
-        iss: PRACTICE_LISTS,
-        seen: None,
-        max_age: None,
-    };
-    (
-        TrustList::verify(PRACTICE_TRUST_LIST.trim(), context(), now).ok(),
-        Register::verify(PRACTICE_REGISTER.trim(), context(), now).ok(),
-    )
 }
 
 /// Is this the practice root, one of its authorities, or a certificate one of them signed? A real store refuses them all:

@@ -10,14 +10,21 @@ struct Migration {
 }
 
 /// Every step; its place is its number, from 1.
-const MIGRATIONS: &[Migration] = &[Migration {
-    sql: include_str!("../../migrations/001_first_tables.sql"),
-    #[cfg(test)]
-    sha256: "8f5adb1c215219b7050f00ae2b90a4d7810cec749d05f6a46add9eb12ce809c6",
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("../../migrations/001_first_tables.sql"),
+        #[cfg(test)]
+        sha256: "8f5adb1c215219b7050f00ae2b90a4d7810cec749d05f6a46add9eb12ce809c6",
+    },
+    Migration {
+        sql: include_str!("../../migrations/002_signed_lists.sql"),
+        #[cfg(test)]
+        sha256: "8fa3865601a588a7ea755e1267efaa0cf2ffb5e4d1aaf0681ad75f8e30d7467c",
+    },
+];
 
 /// The newest format this program knows.
-pub(super) const NEWEST: u32 = 1;
+pub(super) const NEWEST: u32 = 2;
 const _: () = assert!(
     NEWEST as usize == MIGRATIONS.len(),
     "NEWEST is the number of migrations"

@@ -8,6 +8,7 @@ pub mod data_dir;
 pub mod documents;
 pub mod history;
 pub mod holder_keys;
+pub mod lists;
 mod migrations;
 pub mod offers;
 mod open;

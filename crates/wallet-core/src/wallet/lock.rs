@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, check, guard, lists_until, waiting_view};
+use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, check, guard, lists_age, waiting_view};
 use crate::clock::Clock;
 use crate::journeys::blocking;
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::progress::Progress;
 use crate::keys::{Keys, KeystoreKind, Pin};
-use crate::labels::date_text;
+use crate::labels::{date_text, instant_text};
 use crate::net::Net;
 use crate::problem::{Problem, ProblemCode};
 use crate::store::{DataDir, StoreError};
@@ -246,17 +246,22 @@ impl Wallet {
 
     fn lists_check(&self, words: &Words, open: &Open) -> CheckView {
         let name = words.message("check-trust-list", &[]);
-        match lists_until(open, self.config.practice) {
-            Some(until) => {
-                let date = date_text(&until.to_string(), self.language());
-                check(
-                    name,
-                    true,
-                    words.message("check-trust-list-until", &[("date", Arg::Text(&date))]),
-                )
+        let Some(age) = lists_age(open, self.config.practice) else {
+            return match self.config.practice {
+                true => check(name, false, words.message("check-trust-list-old", &[])),
+                false => check(name, true, words.message("check-trust-list-none", &[])),
+            };
+        };
+        let until = date_text(&age.until.to_string(), self.language());
+        let detail = match age.fetched_at {
+            Some(fetched) => {
+                let fetched = instant_text(&fetched.to_string(), self.language());
+                let facts = [("fetched", Arg::Text(&fetched)), ("date", Arg::Text(&until))];
+                words.message("check-trust-list-fetched", &facts)
             }
-            None => check(name, !self.config.practice, words.message("check-trust-list-none", &[])),
-        }
+            None => words.message("check-trust-list-until", &[("date", Arg::Text(&until))]),
+        };
+        check(name, true, detail)
     }
 
     /// What uses this wallet.

@@ -9,6 +9,7 @@ use wallet_protocols::openid4vci::{
 use super::{Adding, COPIES, Issuer, OPEN};
 use crate::clock::{after, lower};
 use crate::journeys::failure::{Failure, Outcome};
+use crate::journeys::lists;
 use crate::journeys::trust::{Known, Trust};
 use crate::journeys::{Context, IssuerWords, display_name, document_name};
 use crate::labels::{clean, document_kind};
@@ -76,6 +77,7 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
             (reference.read(&response, context.policy())?, reach)
         }
     };
+    lists::refresh(context, offer.credential_issuer.url(), reach).await?;
     let (metadata, text) = issuer_metadata(context, &offer, reach).await?;
     let trust = Trust::load(context.store, context.practice, lower(now))?;
     let known = signed_metadata(context, &trust, &offer, reach).await;
