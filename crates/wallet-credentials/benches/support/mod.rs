@@ -114,6 +114,26 @@ impl Party {
         SigningKey::from_bytes(&secret.to_bytes()).unwrap()
     }
 
+    /// Its revocation list, with the serial numbers below `count`.
+    pub fn revocation_list(&self, count: u64) -> Vec<u8> {
+        let revoked = |serial: u64| rcgen::RevokedCertParams {
+            serial_number: serial.into(),
+            revocation_time: rcgen::date_time_ymd(2026, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let params = rcgen::CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(2026, 10, 1),
+            next_update: rcgen::date_time_ymd(2027, 1, 1),
+            crl_number: 1_u64.into(),
+            issuing_distribution_point: None,
+            revoked_certs: (0..count).map(revoked).collect(),
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        params.signed_by(&issuer).unwrap().der().to_vec()
+    }
+
     /// The only anchor, in this role.
     pub fn as_anchor(&self, role: Role) -> TrustAnchors {
         [TrustAnchor::from_certificate(self.certificate.clone(), role)]
