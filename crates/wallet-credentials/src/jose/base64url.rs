@@ -19,6 +19,14 @@ pub fn encode_into(bytes: &[u8], out: &mut String) {
     URL_SAFE_NO_PAD.encode_string(bytes, out);
 }
 
+/// Decodes as [`decode`] does and appends to `out`.
+///
+/// # Errors
+/// [`NotBase64Url`]; what `out` holds then is of no use.
+pub fn decode_into(text: &str, out: &mut Vec<u8>) -> Result<(), NotBase64Url> {
+    URL_SAFE_NO_PAD.decode_vec(text, out).map_err(|_| NotBase64Url)
+}
+
 /// Decodes strictly: every byte string has exactly one text.
 ///
 /// # Errors

@@ -32,21 +32,80 @@ pub struct JsonError;
 /// # Errors
 /// [`JsonError`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    with_budget(bytes, |strict, deserializer| strict.deserialize(deserializer))
+}
+
+/// Parses with the memory these bytes may take, and refuses what follows the one value.
+fn with_budget<'b, T>(
+    bytes: &'b [u8],
+    parse: impl FnOnce(Strict<'_>, &mut serde_json::Deserializer<serde_json::de::SliceRead<'b>>) -> serde_json::Result<T>,
+) -> Result<T, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let budget = Cell::new(
-        bytes
-            .len()
-            .saturating_mul(MEMORY_FACTOR)
-            .saturating_add(MEMORY_ALLOWANCE),
-    );
-    let value = Strict {
+    let most = bytes.len().saturating_mul(MEMORY_FACTOR);
+    let budget = Cell::new(most.saturating_add(MEMORY_ALLOWANCE));
+    let strict = Strict {
         depth: 0,
         budget: &budget,
-    }
-    .deserialize(&mut deserializer)
-    .map_err(|_| JsonError)?;
+    };
+    let value = parse(strict, &mut deserializer).map_err(|_| JsonError)?;
     deserializer.end().map_err(|_| JsonError)?;
     Ok(value)
+}
+
+/// An array of two or three elements whose first is a text that nobody needs: a disclosure (RFC 9901, 4.2).
+pub(crate) struct SaltedArray {
+    pub(crate) second: Value,
+    pub(crate) third: Option<Value>,
+}
+
+/// Parses a [`SaltedArray`] as [`parse`] does, without keeping the salt.
+pub(crate) fn parse_salted(bytes: &[u8]) -> Result<SaltedArray, JsonError> {
+    with_budget(bytes, |strict, deserializer| {
+        deserializer.deserialize_seq(Salted(strict))
+    })
+}
+
+struct Salted<'b>(Strict<'b>);
+
+impl<'de> Visitor<'de> for Salted<'_> {
+    type Value = SaltedArray;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of a salt and one or two values")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<SaltedArray, A::Error> {
+        let below = self.0.below()?;
+        let short = || A::Error::custom("too short");
+        elements.next_element_seed(Text)?.ok_or_else(short)?;
+        let second = elements.next_element_seed(below)?.ok_or_else(short)?;
+        let third = elements.next_element_seed(below)?;
+        // The deserialiser refuses what follows.
+        Ok(SaltedArray { second, third })
+    }
+}
+
+/// A text that is checked and let go.
+struct Text;
+
+impl<'de> DeserializeSeed<'de> for Text {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Text {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
 }
 
 /// Parses one JSON object as [`parse`] does.

@@ -84,6 +84,25 @@ impl JwsHeader {
         })
     }
 
+    /// Verifies the signature of the compact JWS this header was read from, without reading the header again.
+    ///
+    /// # Errors
+    /// As [`Jws::verify`].
+    pub(crate) fn verify_compact(&self, text: &str, key: &VerificationKey) -> Result<(), JwsError> {
+        let (signing_input, signature) = text.rsplit_once('.').ok_or(JwsError::Malformed)?;
+        self.verify_parts(signing_input, signature, key)
+    }
+
+    fn verify_parts(&self, signing_input: &str, signature: &str, key: &VerificationKey) -> Result<(), JwsError> {
+        let algorithm = SignatureAlgorithm::from_jose_name(&self.alg).map_err(|_| JwsError::Algorithm)?;
+        let signature = base64url::decode(signature).map_err(|_| JwsError::Malformed)?;
+        key.verify(algorithm, signing_input.as_bytes(), &signature)
+            .map_err(|error| match error {
+                CryptoError::Unsupported => JwsError::Algorithm,
+                _ => JwsError::Signature,
+            })
+    }
+
     /// Whether `typ` is exactly this media type, with or without its `application/` (RFC 7515, 4.1.9).
     #[must_use]
     pub fn is_type(&self, expected: &str) -> bool {
@@ -148,6 +167,12 @@ impl<'t> Jws<'t> {
         &self.header
     }
 
+    /// The protected header, kept. Nothing in it is verified by that.
+    #[must_use]
+    pub fn into_header(self) -> JwsHeader {
+        self.header
+    }
+
     /// Verifies the signature with `key` and gives the payload.
     ///
     /// # Errors
@@ -163,13 +188,7 @@ impl<'t> Jws<'t> {
     /// # Errors
     /// As [`Jws::verify`].
     pub fn verify_signature(&self, key: &VerificationKey) -> Result<(), JwsError> {
-        let algorithm = SignatureAlgorithm::from_jose_name(&self.header.alg).map_err(|_| JwsError::Algorithm)?;
-        let signature = base64url::decode(self.signature).map_err(|_| JwsError::Malformed)?;
-        key.verify(algorithm, self.signing_input.as_bytes(), &signature)
-            .map_err(|error| match error {
-                CryptoError::Unsupported => JwsError::Algorithm,
-                _ => JwsError::Signature,
-            })
+        self.header.verify_parts(self.signing_input, self.signature, key)
     }
 
     /// The payload before anything was verified: to find the key that must then verify it, and to refuse early.

@@ -53,8 +53,8 @@ impl JwtVc {
             return Err(JwtVcError::TooLarge);
         }
         let jws = Jws::parse(text).map_err(|_| JwtVcError::Malformed)?;
-        let header = jws.header().clone();
         let payload = jws.dangerous_unverified_payload().map_err(|_| JwtVcError::Malformed)?;
+        let header = jws.into_header();
         let payload = json::parse_object(&payload).map_err(|_| JwtVcError::Malformed)?;
         let model = data_model(&header, &payload)?;
         let claims = match model {
@@ -231,8 +231,8 @@ impl Verification for JwtVc {
 
     /// The issuer's signature, and that it is valid now (VCDM 2.0, 4.9; RFC 7519, 4.1.4 and 4.1.5).
     fn check(&self, issuer_key: &VerificationKey, now: Timestamp) -> Result<(), JwtVcError> {
-        Jws::parse(&self.text)
-            .and_then(|jws| jws.verify_signature(issuer_key))
+        self.header
+            .verify_compact(&self.text, issuer_key)
             .map_err(|_| JwtVcError::IssuerSignature)?;
         if self
             .not_before

@@ -1,5 +1,7 @@
 //! The credential as its holder keeps it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::issuer_key::IssuerKeyReference;
@@ -21,7 +23,7 @@ const MAX_AKA_VCTS: usize = 32;
 #[derive(Clone)]
 pub struct SdJwtVc {
     pub(super) text: SdJwtText,
-    pub(super) processed: Processed,
+    pub(super) processed: Arc<Processed>,
     header: JwsHeader,
     registered: Registered,
 }
@@ -138,7 +140,7 @@ impl SdJwtVc {
         let registered = Registered::read(&processed.claims)?;
         Ok(Unverified::new(Self {
             text,
-            processed,
+            processed: Arc::new(processed),
             header,
             registered,
         }))
@@ -152,7 +154,7 @@ impl SdJwtVc {
 
     /// All claims, disclosures in their places: the Processed SD-JWT Payload (RFC 9901, 7.1).
     #[must_use]
-    pub const fn claims(&self) -> &Map<String, Value> {
+    pub fn claims(&self) -> &Map<String, Value> {
         &self.processed.claims
     }
 
@@ -279,14 +281,7 @@ pub(super) fn issuer_jwt(text: &SdJwtText) -> Result<(JwsHeader, Map<String, Val
     let jws = Jws::parse(text.issuer_jwt()).map_err(|_| SdJwtError::IssuerJwt)?;
     let payload = jws.dangerous_unverified_payload().map_err(|_| SdJwtError::IssuerJwt)?;
     let payload = json::parse_object(&payload).map_err(|_| SdJwtError::IssuerJwt)?;
-    Ok((jws.header().clone(), payload))
-}
-
-/// Verifies the signature of the Issuer-signed JWT.
-pub(super) fn verify_issuer_signature(text: &SdJwtText, key: &VerificationKey) -> Result<(), SdJwtError> {
-    Jws::parse(text.issuer_jwt())
-        .and_then(|jws| jws.verify_signature(key))
-        .map_err(|_| SdJwtError::IssuerSignature)
+    Ok((jws.into_header(), payload))
 }
 
 impl Unverified<SdJwtVc> {
@@ -303,7 +298,9 @@ impl Verification for SdJwtVc {
 
     /// The issuer's signature, `nbf` and `exp` (RFC 9901, 7.1 and 7.2; draft-ietf-oauth-sd-jwt-vc, 2.4).
     fn check(&self, issuer_key: &VerificationKey, now: Timestamp) -> Result<(), SdJwtError> {
-        verify_issuer_signature(&self.text, issuer_key)?;
+        self.header
+            .verify_compact(self.text.issuer_jwt(), issuer_key)
+            .map_err(|_| SdJwtError::IssuerSignature)?;
         self.registered.check_time(now)
     }
 }

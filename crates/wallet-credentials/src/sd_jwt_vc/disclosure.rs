@@ -92,18 +92,12 @@ pub(super) enum Disclosure {
 }
 
 impl Disclosure {
-    /// Decodes a disclosure: strict base64url, JSON without repeated members, a salt that is a string.
-    pub(super) fn parse(text: &str) -> Result<Self, SdJwtError> {
-        let bytes = base64url::decode(text).map_err(|_| SdJwtError::Disclosure)?;
-        let Ok(Value::Array(elements)) = json::parse(&bytes) else {
-            return Err(SdJwtError::Disclosure);
-        };
-        let mut elements = elements.into_iter();
-        let (Some(Value::String(_salt)), Some(second), third, None) =
-            (elements.next(), elements.next(), elements.next(), elements.next())
-        else {
-            return Err(SdJwtError::Disclosure);
-        };
+    /// Decodes a disclosure: strict base64url, JSON without repeated members, a salt that is a string. `buffer` is scratch
+    /// space, to be used again.
+    pub(super) fn parse(text: &str, buffer: &mut Vec<u8>) -> Result<Self, SdJwtError> {
+        buffer.clear();
+        base64url::decode_into(text, buffer).map_err(|_| SdJwtError::Disclosure)?;
+        let json::SaltedArray { second, third } = json::parse_salted(buffer).map_err(|_| SdJwtError::Disclosure)?;
         match (second, third) {
             (Value::String(name), Some(value)) => Ok(Self::Member { name, value }),
             (value, None) => Ok(Self::Element { value }),

@@ -1,6 +1,6 @@
 //! Binding a presentation to one verifier and one moment with the holder key (RFC 9901, 4.3).
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::narrow::Narrowed;
 use super::transaction_data::TransactionDataHashes;
@@ -22,6 +22,19 @@ pub struct KeyBinding<'a> {
     pub transaction_data: Option<&'a TransactionDataHashes>,
 }
 
+/// The claims of a Key Binding JWT.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iat: i64,
+    aud: &'a str,
+    nonce: &'a str,
+    sd_hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction_data_hashes: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction_data_hashes_alg: Option<&'a str>,
+}
+
 /// A presentation that lacks nothing but the holder's signature; the key may live elsewhere.
 #[must_use]
 pub struct KeyBindingInput {
@@ -37,18 +50,16 @@ impl Narrowed {
     /// [`SdJwtError::HolderKey`] when the credential is bound to no key.
     pub fn prepare(self, binding: &KeyBinding<'_>) -> Result<KeyBindingInput, SdJwtError> {
         let holder_key = self.holder_key.ok_or(SdJwtError::HolderKey)?;
-        let mut claims = Map::new();
-        claims.insert("iat".to_owned(), binding.issued_at.as_unix().into());
-        claims.insert("aud".to_owned(), binding.audience.into());
-        claims.insert("nonce".to_owned(), binding.nonce.into());
-        claims.insert("sd_hash".to_owned(), self.algorithm.digest(&self.text).into());
-        if let Some(data) = binding.transaction_data {
-            claims.insert("transaction_data_hashes".to_owned(), data.hashes.as_slice().into());
-            if let Some(algorithm) = &data.algorithm {
-                claims.insert("transaction_data_hashes_alg".to_owned(), algorithm.as_str().into());
-            }
-        }
-        let payload = serde_json::to_vec(&Value::Object(claims)).map_err(|_| SdJwtError::NotSigned)?;
+        let data = binding.transaction_data;
+        let claims = Claims {
+            iat: binding.issued_at.as_unix(),
+            aud: binding.audience,
+            nonce: binding.nonce,
+            sd_hash: &self.algorithm.digest(&self.text),
+            transaction_data_hashes: data.map(|data| data.hashes.as_slice()),
+            transaction_data_hashes_alg: data.and_then(|data| data.algorithm.as_deref()),
+        };
+        let payload = serde_json::to_vec(&claims).map_err(|_| SdJwtError::NotSigned)?;
         let signing_input = SigningHeader::new(KEY_BINDING_TYPE)
             .prepare(&payload)
             .map_err(|_| SdJwtError::NotSigned)?;

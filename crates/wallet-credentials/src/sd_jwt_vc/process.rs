@@ -1,6 +1,6 @@
 //! Processing of an SD-JWT payload and its disclosures (RFC 9901, 7.1, steps 3 to 6).
 
-use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use serde_json::{Map, Value};
 
@@ -32,24 +32,38 @@ pub(super) fn process<'t>(
         Some(Value::String(name)) => DigestAlgorithm::from_name(name)?,
         Some(_) => return Err(SdJwtError::DigestAlgorithm),
     };
-    let mut by_digest = HashMap::new();
+    let mut by_digest = Vec::new();
     let mut waiting = Vec::new();
+    let mut buffer = Vec::new();
     for (at, text) in disclosures.enumerate() {
-        if by_digest.insert(algorithm.digest(text), at).is_some() {
-            return Err(SdJwtError::RepeatedDigest);
-        }
-        waiting.push(Some(Disclosure::parse(text)?));
+        by_digest.push((algorithm.digest(text), at));
+        waiting.push(Some(Disclosure::parse(text, &mut buffer)?));
+    }
+    by_digest.sort_unstable();
+    if by_digest
+        .windows(2)
+        .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other))
+    {
+        return Err(SdJwtError::RepeatedDigest);
     }
     let mut walk = Walk {
         places: vec![None; waiting.len()],
         by_digest,
         waiting,
-        seen: HashSet::new(),
+        seen: Vec::new(),
         path: Vec::new(),
     };
-    let mut payload = payload;
-    payload.remove("_sd_alg");
-    let claims = walk.object(payload)?;
+    let mut claims = payload;
+    claims.remove("_sd_alg");
+    walk.object(&mut claims)?;
+    walk.seen.sort_unstable();
+    if walk
+        .seen
+        .windows(2)
+        .any(|pair| matches!(pair, [one, other] if one == other))
+    {
+        return Err(SdJwtError::RepeatedDigest);
+    }
     let places = walk
         .places
         .into_iter()
@@ -74,24 +88,36 @@ impl Processed {
 }
 
 struct Walk {
-    by_digest: HashMap<String, usize>,
+    /// The digests of the disclosures, in their order, and which disclosure each belongs to.
+    by_digest: Vec<(String, usize)>,
     waiting: Vec<Option<Disclosure>>,
     places: Vec<Option<ClaimPath>>,
-    seen: HashSet<String>,
+    /// Every digest that was met, decoys among them.
+    seen: Vec<String>,
     path: Vec<PathElement>,
 }
 
 impl Walk {
-    fn value(&mut self, value: Value) -> Result<Value, SdJwtError> {
-        match value {
-            Value::Object(object) => self.object(object).map(Value::Object),
-            Value::Array(array) => self.array(array).map(Value::Array),
-            plain => Ok(plain),
+    /// Processes what is inside a value that stands at `element`.
+    fn below(&mut self, element: impl FnOnce() -> PathElement, value: &mut Value) -> Result<(), SdJwtError> {
+        if !value.is_object() && !value.is_array() {
+            return Ok(());
         }
+        if self.path.len() >= MAX_PATH_LENGTH {
+            return Err(SdJwtError::TooLarge);
+        }
+        self.path.push(element());
+        match value {
+            Value::Object(object) => self.object(object)?,
+            Value::Array(array) => *array = self.array(mem::take(array))?,
+            _ => {}
+        }
+        self.path.pop();
+        Ok(())
     }
 
     /// Steps 3.b and 3.c for one object.
-    fn object(&mut self, mut object: Map<String, Value>) -> Result<Map<String, Value>, SdJwtError> {
+    fn object(&mut self, object: &mut Map<String, Value>) -> Result<(), SdJwtError> {
         let digests = match object.remove("_sd") {
             None => Vec::new(),
             Some(Value::Array(digests)) => digests,
@@ -101,34 +127,27 @@ impl Walk {
         if object.contains_key("...") {
             return Err(SdJwtError::Digests);
         }
-        let mut claims = Map::new();
-        for (name, value) in object {
-            let value = if value.is_object() || value.is_array() {
-                self.enter(PathElement::Name(name.clone()))?;
-                let value = self.value(value)?;
-                self.path.pop();
-                value
-            } else {
-                value
-            };
-            claims.insert(name, value);
+        for (name, value) in object.iter_mut() {
+            self.below(|| PathElement::Name(name.clone()), value)?;
         }
         for digest in digests {
             let Value::String(digest) = digest else {
                 return Err(SdJwtError::Digests);
             };
-            let Some(at) = self.take(digest)? else { continue };
-            let Some(Disclosure::Member { name, value }) = self.disclosure(at)? else {
+            let Some((at, disclosure)) = self.take(digest)? else {
+                continue;
+            };
+            let Disclosure::Member { name, mut value } = disclosure else {
                 return Err(SdJwtError::Disclosure);
             };
-            if name == "_sd" || name == "..." || claims.contains_key(&name) {
+            if name == "_sd" || name == "..." || object.contains_key(&name) {
                 return Err(SdJwtError::NameCollision);
             }
-            self.enter(PathElement::Name(name.clone()))?;
-            let value = self.placed(at, value)?;
-            claims.insert(name, value);
+            self.place(at, PathElement::Name(name.clone()))?;
+            self.below(|| PathElement::Name(name.clone()), &mut value)?;
+            object.insert(name, value);
         }
-        Ok(claims)
+        Ok(())
     }
 
     /// Step 3.d for one array.
@@ -137,58 +156,54 @@ impl Walk {
         for element in array {
             // Elements are counted as they come out, because withheld ones vanish.
             let index = PathElement::Index(u64::try_from(elements.len()).map_err(|_| SdJwtError::TooLarge)?);
-            match placeholder(element)? {
+            let mut value = match placeholder(element)? {
+                Placeholder::None(element) => element,
                 Placeholder::Digest(digest) => {
-                    let Some(at) = self.take(digest)? else { continue };
-                    let Some(Disclosure::Element { value }) = self.disclosure(at)? else {
+                    let Some((at, disclosure)) = self.take(digest)? else {
+                        continue;
+                    };
+                    let Disclosure::Element { value } = disclosure else {
                         return Err(SdJwtError::Disclosure);
                     };
-                    self.enter(index)?;
-                    elements.push(self.placed(at, value)?);
+                    self.place(at, index.clone())?;
+                    value
                 }
-                Placeholder::None(element) => {
-                    self.enter(index)?;
-                    elements.push(self.value(element)?);
-                    self.path.pop();
-                }
-            }
+            };
+            self.below(|| index, &mut value)?;
+            elements.push(value);
         }
         Ok(elements)
     }
 
-    /// Notes that this digest was met, and answers which disclosure it belongs to, if any.
-    fn take(&mut self, digest: String) -> Result<Option<usize>, SdJwtError> {
-        let at = self.by_digest.get(&digest).copied();
+    /// Notes that this digest was met, and answers with the disclosure it belongs to, if any.
+    fn take(&mut self, digest: String) -> Result<Option<(usize, Disclosure)>, SdJwtError> {
         if self.seen.len() >= MAX_DIGESTS {
             return Err(SdJwtError::TooLarge);
         }
-        if self.seen.insert(digest) {
-            Ok(at)
-        } else {
-            Err(SdJwtError::RepeatedDigest)
-        }
+        let found = self
+            .by_digest
+            .binary_search_by(|(known, _)| known.as_str().cmp(&digest));
+        let at = found
+            .ok()
+            .and_then(|found| self.by_digest.get(found))
+            .map(|(_, at)| *at);
+        self.seen.push(digest);
+        let Some(at) = at else { return Ok(None) };
+        // A disclosure that is gone was met before.
+        let disclosure = self.waiting.get_mut(at).and_then(Option::take);
+        disclosure
+            .map(|disclosure| Some((at, disclosure)))
+            .ok_or(SdJwtError::RepeatedDigest)
     }
 
-    fn disclosure(&mut self, at: usize) -> Result<Option<Disclosure>, SdJwtError> {
-        self.waiting.get_mut(at).map(Option::take).ok_or(SdJwtError::Digests)
-    }
-
-    /// Records that disclosure `at` belongs where the walk is, processes its value, and steps back out.
-    fn placed(&mut self, at: usize, value: Value) -> Result<Value, SdJwtError> {
-        let place = ClaimPath::new(self.path.clone()).map_err(|_| SdJwtError::TooLarge)?;
+    /// Records that disclosure `at` belongs to `element` of where the walk is.
+    fn place(&mut self, at: usize, element: PathElement) -> Result<(), SdJwtError> {
+        let mut elements = Vec::with_capacity(self.path.len() + 1);
+        elements.extend(self.path.iter().cloned());
+        elements.push(element);
         if let Some(slot) = self.places.get_mut(at) {
-            *slot = Some(place);
+            *slot = Some(ClaimPath::new(elements).map_err(|_| SdJwtError::TooLarge)?);
         }
-        let value = self.value(value)?;
-        self.path.pop();
-        Ok(value)
-    }
-
-    fn enter(&mut self, element: PathElement) -> Result<(), SdJwtError> {
-        if self.path.len() >= MAX_PATH_LENGTH {
-            return Err(SdJwtError::TooLarge);
-        }
-        self.path.push(element);
         Ok(())
     }
 }

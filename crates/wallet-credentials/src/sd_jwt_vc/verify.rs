@@ -189,7 +189,7 @@ pub(super) fn verify_sd_jwt(
         None if check.key_binding_required => return Err(SdJwtError::KeyBindingMissing),
         None => None,
     };
-    let header = jws.header().clone();
+    let header = jws.into_header();
     Ok(VerifiedSdJwt {
         header,
         text,

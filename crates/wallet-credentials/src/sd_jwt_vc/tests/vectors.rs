@@ -56,7 +56,7 @@ fn rfc9901_s4_2_disclosure_encodings() {
             base64url::decode(disclosure).unwrap(),
             text(&case, "json_text").as_bytes()
         );
-        assert!(Disclosure::parse(disclosure).is_ok());
+        assert!(Disclosure::parse(disclosure, &mut Vec::new()).is_ok());
     }
 }
 

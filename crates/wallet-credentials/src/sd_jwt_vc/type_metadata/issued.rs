@@ -58,9 +58,15 @@ impl IssuedClaims {
             None => DigestAlgorithm::default(),
             Some(name) => DigestAlgorithm::from_name(name)?,
         };
+        let mut buffer = Vec::new();
         let disclosures = text
             .disclosures()
-            .map(|disclosure| Ok((algorithm.digest(disclosure), Disclosure::parse(disclosure)?)))
+            .map(|disclosure| {
+                Ok((
+                    algorithm.digest(disclosure),
+                    Disclosure::parse(disclosure, &mut buffer)?,
+                ))
+            })
             .collect::<Result<_, SdJwtError>>()?;
         let mut reader = Reader { disclosures, complete };
         let mut root = reader.object(payload);
