@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use wallet_credentials::crypto::PublicKey;
 
 use crate::house::House;
 use crate::issuance::offer_report;
@@ -118,6 +119,31 @@ pub(crate) async fn lists(State(house): State<Arc<House>>, body: Bytes) -> Respo
     }
 }
 
+/// A client that authenticates by `private_key_jwt`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Client {
+    /// Its name.
+    client_id: String,
+    /// Its public key, as a JWK.
+    jwk: Value,
+}
+
+/// `POST /control/client`: tells every practice issuer a client and its key.
+pub(crate) async fn register_client(State(house): State<Arc<House>>, body: Bytes) -> Response {
+    let client = match read::<Client>(&body) {
+        Err(refusal) => return refusal,
+        Ok(client) => client,
+    };
+    match PublicKey::from_jwk(&client.jwk) {
+        Err(error) => refuse(&error.to_string()),
+        Ok(key) if client.client_id.len() <= 2_000 && house.access().register(&client.client_id, key) => {
+            json_no_store(StatusCode::CREATED, json!({ "client_id": client.client_id }))
+        }
+        Ok(_) => refuse("too many clients"),
+    }
+}
+
 /// `GET /control/documents`: what was issued, newest first.
 pub(crate) async fn documents(State(house): State<Arc<House>>) -> Response {
     let documents: Vec<Value> = house.records().newest_first().map(document_report).collect();
@@ -133,6 +159,7 @@ fn document_report(document: &Issued) -> Value {
         "copies": document.places.len(),
         "status": document.status,
         "notification": document.notification,
+        "notifications": document.notifications,
     })
 }
 

@@ -2,14 +2,17 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use wallet_credentials::crypto::CryptoError;
+use wallet_credentials::crypto::{AgreementKey, CryptoError, sha256};
 use wallet_credentials::time::{CivilDate, Timestamp};
 use wallet_credentials::trust::ListError;
 use wallet_protocols::dcql::{DcqlError, DcqlQuery};
 
+use crate::access::{Access, Fleeting};
 use crate::asking;
 use crate::catalogue::Issuer;
 use crate::clock::Clock;
+use crate::credential::Deferred;
+use crate::gov_uk::GovUk;
 use crate::lists::{Lists, Served};
 use crate::offers::{Offer, OfferRefusal, Offers};
 use crate::people::{People, today_in_london};
@@ -18,6 +21,9 @@ use crate::records::Records;
 use crate::requests::Requests;
 use crate::services::Service;
 use crate::spec::{ListSpec, MadeOffer, MadeRequest, OfferSpec, RequestSpec, ResponseModeName, ServiceName};
+
+/// What the key that opens encrypted requests is made from.
+const REQUEST_KEY: &str = "Citizen Wallet practice key, public and worthless: credential requests";
 
 /// The state of a running sandbox. Locks are held for moments and never across an await.
 pub(crate) struct House {
@@ -31,6 +37,11 @@ pub(crate) struct House {
     offers: Mutex<Offers>,
     requests: Mutex<Requests>,
     records: Mutex<Records>,
+    access: Mutex<Access>,
+    deferred: Mutex<Fleeting<Deferred>>,
+    /// Opens encrypted requests. As worthless as every practice key.
+    request_key: Option<AgreementKey>,
+    pub(crate) gov_uk: GovUk,
 }
 
 /// What a house is made of before it has an address.
@@ -41,6 +52,7 @@ pub(crate) struct Furniture {
     pub(crate) lists: Lists,
     pub(crate) served: Served,
     pub(crate) records: Records,
+    pub(crate) gov_uk: GovUk,
 }
 
 impl House {
@@ -52,6 +64,7 @@ impl House {
             lists,
             served,
             records,
+            gov_uk,
         } = furniture;
         Self {
             base,
@@ -64,6 +77,10 @@ impl House {
             offers: Mutex::default(),
             requests: Mutex::default(),
             records: Mutex::new(records),
+            access: Mutex::default(),
+            deferred: Mutex::default(),
+            request_key: AgreementKey::from_bytes(&sha256(REQUEST_KEY.as_bytes())).ok(),
+            gov_uk,
         }
     }
 
@@ -146,6 +163,19 @@ impl House {
         let mut served = self.served_lists();
         *served = served.next(&self.pki, &self.services, spec, self.now())?;
         Ok(())
+    }
+
+    pub(crate) fn access(&self) -> MutexGuard<'_, Access> {
+        lock(&self.access)
+    }
+
+    pub(crate) fn deferred(&self) -> MutexGuard<'_, Fleeting<Deferred>> {
+        lock(&self.deferred)
+    }
+
+    /// The key that opens encrypted requests.
+    pub(crate) const fn request_key(&self) -> Option<&AgreementKey> {
+        self.request_key.as_ref()
     }
 
     /// Makes an offer; a standing one can be fetched again and again by reference.

@@ -10,15 +10,17 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use wallet_credentials::credential::Format;
-use wallet_credentials::jose::SigningHeader;
-use wallet_protocols::http::FORM;
-use wallet_protocols::openid4vci::issuer::{Refusal, TokenRequest, nonce_response, read_notification, token_response};
+use wallet_credentials::jose::{EncryptionKey, SigningHeader};
+use wallet_protocols::oauth::dpop::DpopServer;
+use wallet_protocols::openid4vci::issuer::{Refusal, nonce_response, read_notification};
 
 use crate::catalogue::{DocumentType, Issuer, label};
 use crate::house::House;
-use crate::offers::{Offer, Stage, TOKEN_LIFE, TokenRefusal};
-use crate::reply::{bare_500, bearer, failed, json_no_store, media_type, protocol};
-use crate::spec::{By, OfferFault};
+use crate::offers::{Offer, Stage};
+use crate::reply::{bare_500, failed, json_no_store, protocol};
+use crate::spec::{By, EncryptionName, GrantName, OfferFault, ProofName};
+use crate::variant::{IssuerAt, Variant};
+use crate::{access, faults, sign_in};
 
 const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 /// `typ` of signed issuer metadata (12.2.3).
@@ -35,25 +37,16 @@ pub(crate) async fn issuer_metadata(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else {
+    let Some(at) = IssuerAt::from_path(&path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let base = house.issuer_url(issuer);
-    let copies = issuer.documents().map(DocumentType::copies).max().unwrap_or(2);
-    let configurations: Map<String, Value> = issuer
-        .documents()
-        .map(|document| (document.as_str().to_owned(), configuration(document)))
-        .collect();
-    let (en, cy) = issuer.name();
-    let metadata = json!({
-        "credential_issuer": base,
-        "credential_endpoint": format!("{base}/credential"),
-        "nonce_endpoint": format!("{base}/nonce"),
-        "notification_endpoint": format!("{base}/notification"),
-        "batch_credential_issuance": { "batch_size": copies },
-        "display": [{ "name": en, "locale": "en-GB" }, { "name": cy, "locale": "cy" }],
-        "credential_configurations_supported": configurations,
-    });
+    if let Some(fault) = at.variant.fault
+        && let Some(played) = faults::metadata(&house, at, fault)
+    {
+        return played;
+    }
+    let base = at.url(&house);
+    let metadata = metadata(&house, at);
     let wants_signed = headers
         .get_all(header::ACCEPT)
         .iter()
@@ -61,10 +54,51 @@ pub(crate) async fn issuer_metadata(
     if !wants_signed {
         return Json(metadata).into_response();
     }
-    match signed(&house, issuer, metadata, &base) {
+    match signed(&house, at.issuer, metadata, &base) {
         Some(jwt) => ([(header::CONTENT_TYPE, "application/jwt")], jwt).into_response(),
         None => bare_500(),
     }
+}
+
+/// What an issuer in this form says about itself.
+pub(crate) fn metadata(house: &House, at: IssuerAt) -> Value {
+    let (base, issuer, variant) = (at.url(house), at.issuer, at.variant);
+    let copies = at.copies(issuer.documents().map(DocumentType::copies).max().unwrap_or(2));
+    let configurations: Map<String, Value> = issuer
+        .documents()
+        .map(|document| (document.as_str().to_owned(), configuration(document, variant)))
+        .collect();
+    let (en, cy) = issuer.name();
+    let mut metadata = json!({
+        "credential_issuer": base,
+        "credential_endpoint": format!("{base}/credential"),
+        "nonce_endpoint": format!("{base}/nonce"),
+        "deferred_credential_endpoint": format!("{base}/deferred"),
+        "notification_endpoint": format!("{base}/notification"),
+        "display": [{ "name": en, "locale": "en-GB" }, { "name": cy, "locale": "cy" }],
+        "credential_configurations_supported": configurations,
+    });
+    if copies >= 2 {
+        metadata["batch_credential_issuance"] = json!({ "batch_size": copies });
+    }
+    if let (Some(encryption), Some(key)) = (variant.encryption, house.request_key()) {
+        let key = EncryptionKey {
+            key: key.public_key(),
+            kid: Some("requests".to_owned()),
+        };
+        let required = encryption == EncryptionName::Required;
+        let enc = json!(["A128GCM", "A256GCM"]);
+        metadata["credential_request_encryption"] =
+            json!({ "jwks": { "keys": [key.to_jwk()] }, "enc_values_supported": enc, "encryption_required": required });
+        metadata["credential_response_encryption"] = json!({ "alg_values_supported": ["ECDH-ES"],
+            "enc_values_supported": enc, "encryption_required": required });
+        if variant.zip {
+            for name in ["credential_request_encryption", "credential_response_encryption"] {
+                metadata[name]["zip_values_supported"] = json!(["DEF"]);
+            }
+        }
+    }
+    metadata
 }
 
 /// The metadata signed by the issuer's document signer (12.2.3).
@@ -81,7 +115,7 @@ fn signed(house: &House, issuer: Issuer, mut metadata: Value, base: &str) -> Opt
 }
 
 /// One entry of `credential_configurations_supported` (12.2.4, A.2.2, A.3.2).
-fn configuration(document: DocumentType) -> Value {
+fn configuration(document: DocumentType, variant: Variant) -> Value {
     let (en, cy) = document.name();
     let display = |name: &str, locale: &str| json!({ "name": name, "locale": locale, "background_color": document.colour(), "text_color": "#FFFFFF" });
     let claims: Vec<Value> = document
@@ -100,10 +134,18 @@ fn configuration(document: DocumentType) -> Value {
             })
         })
         .collect();
+    let by_es256 = json!(["ES256"]);
+    let proofs = match variant.proof {
+        ProofName::Jwt => json!({ "jwt": { "proof_signing_alg_values_supported": by_es256 } }),
+        ProofName::JwtWithAttestation => json!({ "jwt": {
+            "proof_signing_alg_values_supported": by_es256, "key_attestations_required": {} } }),
+        ProofName::Attestation => json!({ "attestation": {
+            "proof_signing_alg_values_supported": by_es256, "key_attestations_required": {} } }),
+    };
     let mut members = json!({
         "format": document.format(),
         "scope": document.as_str(),
-        "proof_types_supported": { "jwt": { "proof_signing_alg_values_supported": ["ES256"] } },
+        "proof_types_supported": proofs,
         "credential_metadata": { "display": [display(en, "en-GB"), display(cy, "cy")], "claims": claims },
     });
     match document.format() {
@@ -123,28 +165,26 @@ fn configuration(document: DocumentType) -> Value {
 
 /// Authorization server metadata (RFC 8414): each issuer is its own.
 pub(crate) async fn authorization_server(State(house): State<Arc<House>>, Path(path): Path<String>) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else {
+    let Some(at) = IssuerAt::from_path(&path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let base = house.issuer_url(issuer);
-    Json(json!({
-        "issuer": base,
-        "token_endpoint": format!("{base}/token"),
-        "token_endpoint_auth_methods_supported": ["none"],
-        "grant_types_supported": [PRE_AUTHORIZED],
-        "response_types_supported": [],
-        "pre-authorized_grant_anonymous_access_supported": true,
-    }))
-    .into_response()
+    let Some(metadata) = sign_in::metadata(&house, at) else {
+        return failed();
+    };
+    let mut metadata = metadata.to_json();
+    if at.variant.fault == Some(OfferFault::OtherServerMetadata) {
+        metadata["issuer"] = json!(format!("{}/", at.url(&house)));
+    }
+    Json(metadata).into_response()
 }
 
 /// The link of an offer, by value or by reference (4.1).
 pub(crate) fn offer_link(house: &House, offer: &Offer) -> String {
-    let (name, value) = match (offer.by, offer.issuer()) {
-        (By::Reference, Some(issuer)) => (
-            "credential_offer_uri",
-            format!("{}/offers/{}", house.issuer_url(issuer), offer.id),
-        ),
+    if offer.dialect.is_some() {
+        return crate::gov_uk::offer_link(house, offer).unwrap_or_default();
+    }
+    let (name, value) = match (offer.by, offer.issuer_at()) {
+        (By::Reference, Some(at)) => ("credential_offer_uri", format!("{}/offers/{}", at.url(house), offer.id)),
         _ => ("credential_offer", offer_json(house, offer).to_string()),
     };
     let query = url::form_urlencoded::Serializer::new(String::new())
@@ -155,15 +195,21 @@ pub(crate) fn offer_link(house: &House, offer: &Offer) -> String {
 
 /// A Credential Offer (4.1.1).
 fn offer_json(house: &House, offer: &Offer) -> Value {
-    let mut grant = json!({ "pre-authorized_code": offer.pre_authorized_code });
-    if offer.tx_code.is_some() {
-        grant["tx_code"] = json!({ "input_mode": "numeric", "length": 6, "description": "The practice page of the organisation shows the code." });
-    }
     let ids: Vec<&str> = offer.documents.iter().map(|document| document.as_str()).collect();
+    let grants = match offer.grant {
+        GrantName::AuthorizationCode => json!({ "authorization_code": { "issuer_state": offer.issuer_state } }),
+        GrantName::PreAuthorizedCode => {
+            let mut grant = json!({ "pre-authorized_code": offer.pre_authorized_code });
+            if offer.tx_code.is_some() {
+                grant["tx_code"] = json!({ "input_mode": "numeric", "length": 6, "description": "The practice page of the organisation shows the code." });
+            }
+            json!({ PRE_AUTHORIZED: grant })
+        }
+    };
     json!({
-        "credential_issuer": offer.issuer().map(|issuer| house.issuer_url(issuer)),
+        "credential_issuer": offer.issuer_at().map(|at| at.url(house)),
         "credential_configuration_ids": ids,
-        "grants": { PRE_AUTHORIZED: grant },
+        "grants": grants,
     })
 }
 
@@ -181,56 +227,26 @@ pub(crate) async fn offer_by_reference(
             Err(_) => return failed(),
         }
     };
-    match found.filter(|offer| offer.issuer().map(Issuer::path) == Some(path.as_str())) {
+    match found.filter(|offer| offer.issuer_at().map(|at| at.path()) == Some(path)) {
         Some(offer) if offer.by == By::Reference => json_no_store(StatusCode::OK, offer_json(&house, &offer)),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-/// Token endpoint (6): pre-authorized codes only.
-pub(crate) async fn token(
-    State(house): State<Arc<House>>,
-    Path(path): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    if media_type(&headers) != FORM {
-        return protocol(Refusal::InvalidRequest.response());
-    }
-    let (code, transaction_code) = match TokenRequest::read(&body) {
-        Ok(TokenRequest::PreAuthorizedCode { code, transaction_code }) => (code, transaction_code),
-        Ok(_) => return protocol(Refusal::UnsupportedGrantType.response()),
-        Err(refusal) => return protocol(refusal.response()),
-    };
-    let now = house.now();
-    let mut offers = house.offers();
-    let transaction_code = transaction_code.as_ref().map(|code| code.as_str());
-    let offer = match offers.redeem(issuer, &code, transaction_code, now) {
-        Err(_) => return failed(),
-        Ok(Err(TokenRefusal::InvalidGrant)) => return protocol(Refusal::InvalidGrant.response()),
-        Ok(Err(TokenRefusal::InvalidRequest)) => return protocol(Refusal::InvalidRequest.response()),
-        Ok(Ok(offer)) => offer,
-    };
-    if offer.has_fault(OfferFault::Error500OnToken) {
-        return bare_500();
-    }
-    match offers.grant(&offer.id, now) {
-        Ok(token) => protocol(token_response(&token, TOKEN_LIFE.as_secs(), &[])),
-        Err(_) => failed(),
-    }
-}
-
 /// Nonce endpoint (7).
 pub(crate) async fn nonce(State(house): State<Arc<House>>, Path(path): Path<String>) -> Response {
-    if Issuer::from_path(&path).is_none() {
+    let Some(at) = IssuerAt::from_path(&path) else {
         return StatusCode::NOT_FOUND.into_response();
-    }
+    };
     let made = house.offers().make_nonce(house.now());
     match made {
-        Ok(nonce) => protocol(nonce_response(&nonce)),
+        // A nonce for DPoP proofs may come along (7.2).
+        Ok(nonce) => protocol(access::with_nonce(
+            &house,
+            at,
+            DpopServer::Resource,
+            nonce_response(&nonce),
+        )),
         Err(_) => failed(),
     }
 }
@@ -242,12 +258,11 @@ pub(crate) async fn notification(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let Some(issuer) = Issuer::from_path(&path) else {
+    let Some(at) = IssuerAt::from_path(&path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let known = bearer(&headers).is_some_and(|token| house.offers().by_token(issuer, token, house.now()).is_some());
-    if !known {
-        return protocol(Refusal::InvalidToken.response());
+    if let Err(refusal) = access::token_of(&house, at, &headers, "notification") {
+        return protocol(refusal);
     }
     let (id, event) = match read_notification(&body) {
         Ok(message) => message,

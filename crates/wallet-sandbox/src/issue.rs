@@ -17,6 +17,7 @@ use wallet_credentials::time::{CivilDate, Timestamp};
 use crate::catalogue::{CatalogueError, Detail, DetailValue, DocumentType};
 use crate::house::House;
 use crate::people::{PeopleError, Person, day_after};
+use crate::pki::IssuerPki;
 use crate::random::OsRandom;
 use crate::spec::OfferFault;
 
@@ -45,6 +46,7 @@ pub(crate) struct Maker<'a> {
     details: Vec<Detail>,
     validity: ValidityInfo,
     fault: Option<OfferFault>,
+    signed_by: &'a IssuerPki,
 }
 
 impl<'a> Maker<'a> {
@@ -77,7 +79,22 @@ impl<'a> Maker<'a> {
             details,
             validity,
             fault,
+            signed_by: house.issuer_pki(document.issuer()),
         })
+    }
+
+    /// Signs with these keys instead of the issuer's usual ones.
+    pub(crate) const fn signed_by(mut self, pki: &'a IssuerPki) -> Self {
+        self.signed_by = pki;
+        self
+    }
+
+    /// As GOV.UK's profile of the licence has it: without names in other characters, and without the date of the next change.
+    pub(crate) fn in_gov_uk_profile(mut self) -> Self {
+        self.details
+            .retain(|detail| !detail.element.ends_with("_national_character"));
+        self.validity.expected_update = None;
+        self
     }
 
     /// One copy for the holder of `key`, as OpenID4VCI delivers it.
@@ -99,7 +116,7 @@ impl<'a> Maker<'a> {
         if self.fault == Some(OfferFault::BadSignature) {
             return self.house.pki().stranger.signer();
         }
-        self.house.issuer_pki(self.document.issuer()).document_signer.signer()
+        self.signed_by.document_signer.signer()
     }
 
     fn mdoc(&self, doc_type: &str, key: &PublicKey, place: u32) -> Result<String, MakeError> {
@@ -111,12 +128,7 @@ impl<'a> Maker<'a> {
                 name_spaces.push(detail.namespace.clone());
             }
         }
-        let chain = [self
-            .house
-            .issuer_pki(self.document.issuer())
-            .document_signer
-            .certificate()
-            .clone()];
+        let chain = [self.signed_by.document_signer.certificate().clone()];
         let bytes = builder
             .key_authorizations(KeyAuthorizations {
                 name_spaces,
@@ -138,7 +150,7 @@ impl<'a> Maker<'a> {
             disclosable.push(ClaimPath::from_names([detail.element])?);
         }
         let issuer = self.document.issuer();
-        let certificate = self.house.issuer_pki(issuer).document_signer.certificate();
+        let certificate = self.signed_by.document_signer.certificate();
         let text = Issuance::new(vct, claims)
             .iss(&self.house.issuer_url(issuer))
             .issued_at(self.validity.signed)

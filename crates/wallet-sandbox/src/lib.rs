@@ -7,17 +7,23 @@
 //! |---|---|
 //! | people, documents, services | `data/`, `people`, `catalogue`, `services` |
 //! | worthless keys, signed lists | `pki`, `lists` |
-//! | OpenID4VCI, the issuer's side | `issuance`, `credential`, `issue`, `offers`, `records`, `status` |
+//! | OpenID4VCI, the issuer's side | `issuance`, `credential`, `issue`, `offers`, `variant`, `records`, `status` |
+//! | its authorization servers | `sign_in`, `token`, `access` |
+//! | GOV.UK's dialect; the wallet provider | `gov_uk`; `provider` |
+//! | what can go wrong | `spec`, `faults` |
 //! | OpenID4VP, the service's side | `asking`, `verify`, `requests` |
 //! | pages and the control interface | `pages`, `front_desk`, `control`, `checker` |
 
+mod access;
 mod asking;
 mod catalogue;
 mod checker;
 mod clock;
 mod control;
 mod credential;
+mod faults;
 mod front_desk;
+mod gov_uk;
 mod house;
 mod issuance;
 mod issue;
@@ -28,6 +34,7 @@ mod people;
 mod pki;
 mod portrait;
 mod practice;
+mod provider;
 mod random;
 mod records;
 mod reply;
@@ -36,10 +43,14 @@ mod sandbox;
 mod server;
 mod services;
 mod show;
+mod sign_in;
 pub mod spec;
 mod status;
+mod token;
+mod variant;
 mod verify;
 
+pub use gov_uk::GovUkConfig;
 pub use house::RequestRefusal;
 pub use lists::LIST_ISSUER;
 pub use offers::OfferRefusal;

@@ -18,8 +18,9 @@ use crate::spec::{ListFault, ListSpec, ServiceName};
 
 /// `iss` of both lists.
 pub const LIST_ISSUER: &str = "https://lists.practice.example";
-/// The sequence number of the lists that are bundled; those that are served count the seconds since 1970.
-const BUNDLED_SEQUENCE: u64 = 1;
+/// The sequence number of the lists that are bundled, which grows with each change of them; those that are served count the
+/// seconds since 1970.
+const BUNDLED_SEQUENCE: u64 = 2;
 /// 1 January 2026.
 const BUNDLED_AT: Timestamp = Timestamp::from_unix(1_767_225_600);
 /// 31 December 2035, the day before the list signer's certificate ends.
@@ -182,7 +183,12 @@ fn trust_list(pki: &Pki) -> TrustList {
         }
     };
     list(vec![
-        issuer(Issuer::Dvla, &pki.dvla.authority),
+        TrustListEntry {
+            certificates: [&pki.dvla.authority, &pki.gov_uk.authority]
+                .map(|authority| authority.certificate().clone())
+                .to_vec(),
+            ..issuer(Issuer::Dvla, &pki.dvla.authority)
+        },
         issuer(Issuer::HomeOffice, &pki.home_office.authority),
         issuer(Issuer::Age, &pki.age.authority),
         issuer(Issuer::Nhs, &pki.nhs.authority),
@@ -194,7 +200,7 @@ fn trust_list(pki: &Pki) -> TrustList {
             role: Role::Status,
             certificates: vec![pki.status_authority.certificate().clone()],
             document_types: Vec::new(),
-            speaks_for: [&pki.dvla, &pki.home_office, &pki.age, &pki.nhs]
+            speaks_for: [&pki.dvla, &pki.home_office, &pki.age, &pki.nhs, &pki.gov_uk]
                 .map(|issuer| CertificateHash(issuer.authority.certificate().sha256()))
                 .to_vec(),
             valid_until: EXPIRES_AT,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use wallet_sandbox::{DEFAULT_PORT, FirstLine, Sandbox, SandboxConfig, SandboxError};
+use wallet_sandbox::{DEFAULT_PORT, FirstLine, GovUkConfig, Sandbox, SandboxConfig, SandboxError};
 
 /// Practice issuers and services for the wallet, on this machine only.
 ///
@@ -19,6 +19,16 @@ struct Arguments {
     /// Where issued documents and their status are kept, so that they survive a restart; default the platform's data directory.
     #[arg(long, value_name = "DIR", env = "WALLET_SANDBOX_DATA_DIR")]
     data_dir: Option<PathBuf>,
+    /// The token server of the issuer that speaks GOV.UK's dialect, such as a test harness that plays One Login; the sandbox
+    /// itself when left out.
+    #[arg(long, value_name = "URL", help_heading = "GOV.UK's dialect")]
+    govuk_auth_server: Option<String>,
+    /// That issuer's client with the token server.
+    #[arg(long, value_name = "ID", help_heading = "GOV.UK's dialect")]
+    govuk_client_id: Option<String>,
+    /// The wallet its documents are issued to.
+    #[arg(long, value_name = "ID", help_heading = "GOV.UK's dialect")]
+    wallet_subject_id: Option<String>,
     /// Print one JSON object on the first line: url, trust_list, offers, requests.
     #[arg(long)]
     json: bool,
@@ -34,11 +44,32 @@ POST /control/offer      makes an offer: {"id","name","uri","tx_code"}
   tx_code     true or false: whether a code is needed
   by          value or reference
   expires_in  seconds
+  grant       pre-authorized_code or authorization_code
+  deferred    how often the wallet is told to wait for the document
+  encryption  offered or required;  zip  true: answers compressed
+  client_auth none, private_key_jwt, attest_jwt_client_auth
+  dpop        true: tokens bound to a key, with nonces
+  proof       jwt, jwt+key_attestation, attestation
+  batch_size  copies one request may ask for
+  haip        true: HAIP 1.0
+  dialect     govuk: GOV.UK Wallet's, with by value or reference for
+              percent-encoded or base64url
   fault       bad-signature, wrong-key, wrong-type, expired-document,
               invalid-nonce-once, invalid-nonce-always, missing-copy,
               reverse-order, not-json, error-500-on-token,
-              error-500-on-credential, drop-connection-on-credential
+              error-500-on-credential, drop-connection-on-credential,
+              wrong-iss, missing-iss, wrong-state, missing-state,
+              no-expires-in, odd-token-type, odd-dpop-scheme,
+              dpop-nonce-forever, plain-response, changing-transaction,
+              deferred-denied, no-refresh, huge-metadata, slow-metadata,
+              endless-redirects, foreign-redirect, other-issuer-metadata,
+              other-server-metadata, deep-metadata, bidi-names,
+              internal-endpoint
 GET /control/offer/ID    how far it has come
+
+POST /control/client     {"client_id","jwk"}: a client that uses
+                         private_key_jwt
+GET /.well-known/wallet-provider/wallet-provider   the wallet provider
 
 POST /control/request    makes a request: {"id","name","uri"}
   name        gp-registration, shop-age, employer-right-to-work, too-much
@@ -80,6 +111,11 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), SandboxError> {
     let mut config = SandboxConfig::new().port(arguments.port);
+    let mut gov_uk = GovUkConfig::default();
+    gov_uk.auth_server = arguments.govuk_auth_server;
+    gov_uk.client_id = arguments.govuk_client_id;
+    gov_uk.wallet_subject_id = arguments.wallet_subject_id;
+    config = config.gov_uk(gov_uk);
     match arguments.data_dir.or_else(platform_data_dir) {
         Some(folder) => config = config.data_dir(folder),
         None => eprintln!("wallet-sandbox: no data directory; practice documents will not survive a restart"),

@@ -8,7 +8,8 @@ use wallet_credentials::time::Timestamp;
 
 use crate::catalogue::{DocumentType, Issuer};
 use crate::random::{digits, unguessable};
-use crate::spec::{By, OfferFault, OfferSpec};
+use crate::spec::{By, DialectName, GrantName, OfferFault, OfferSpec};
+use crate::variant::{IssuerAt, Variant};
 
 /// How many offers are remembered; the oldest go first.
 const MOST_OFFERS: usize = 1_000;
@@ -32,6 +33,14 @@ pub(crate) struct Offer {
     pub(crate) pre_authorized_code: String,
     pub(crate) tx_code: Option<String>,
     pub(crate) by: By,
+    pub(crate) grant: GrantName,
+    pub(crate) dialect: Option<DialectName>,
+    /// What the wallet gives back when the person signs in (5.1.3).
+    pub(crate) issuer_state: String,
+    /// The form of the issuer it is from.
+    pub(crate) variant: Variant,
+    /// How often a wallet is told to wait, where the document is not ready at once.
+    pub(crate) deferred: Option<u32>,
     pub(crate) fault: Option<OfferFault>,
     pub(crate) expires_at: Timestamp,
     pub(crate) stage: Stage,
@@ -44,6 +53,18 @@ pub(crate) struct Offer {
 impl Offer {
     pub(crate) fn issuer(&self) -> Option<Issuer> {
         self.documents.first().map(|document| document.issuer())
+    }
+
+    /// The issuer in the form it offers this.
+    pub(crate) fn issuer_at(&self) -> Option<IssuerAt> {
+        Some(IssuerAt {
+            issuer: self.issuer()?,
+            variant: self.variant,
+        })
+    }
+
+    fn is_of(&self, at: IssuerAt) -> bool {
+        self.dialect.is_none() && self.issuer_at() == Some(at)
     }
 
     pub(crate) fn has_fault(&self, fault: OfferFault) -> bool {
@@ -64,10 +85,22 @@ pub(crate) enum Stage {
     Void,
 }
 
-/// What an access token allows.
-struct Grant {
-    offer: String,
-    expires_at: Timestamp,
+/// What a token allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Grant {
+    /// The offer it is for.
+    pub(crate) offer: String,
+    /// The thumbprint of the key it is bound to (RFC 9449, 6).
+    pub(crate) jkt: Option<String>,
+    /// Who it was given to.
+    pub(crate) client_id: Option<String>,
+    /// Whether credentials are asked for by `credential_identifier`.
+    pub(crate) identifiers: bool,
+}
+
+/// The `credential_identifier` of a document: each person has one of a kind.
+pub(crate) fn identifier_of(document: DocumentType) -> String {
+    format!("{}/1", document.as_str())
 }
 
 /// Why no token is given (RFC 6749, 5.2; OpenID4VCI 1.0, 6.3).
@@ -92,6 +125,9 @@ pub enum OfferRefusal {
     /// The documents of one offer have to be of one issuer.
     #[error("the documents of one offer must be of one issuer")]
     SeveralIssuers,
+    /// GOV.UK's dialect has the driving licence, and nothing of what else can be asked for.
+    #[error("GOV.UK's dialect is for a driving licence by pre-authorized code, with nothing else")]
+    NotOfDialect,
     /// No randomness.
     #[error(transparent)]
     Random(#[from] RandomError),
@@ -101,7 +137,8 @@ pub enum OfferRefusal {
 #[derive(Default)]
 pub(crate) struct Offers {
     offers: VecDeque<Offer>,
-    tokens: HashMap<String, Grant>,
+    tokens: HashMap<String, (Grant, Timestamp)>,
+    refresh_tokens: VecDeque<(String, Grant)>,
     nonces: VecDeque<(String, Timestamp)>,
 }
 
@@ -119,7 +156,15 @@ impl Offers {
         if documents.iter().any(|document| document.issuer() != spec.name.issuer()) {
             return Err(OfferRefusal::SeveralIssuers);
         }
-        let with_code = spec.tx_code.unwrap_or(spec.name.usually_with_code());
+        let plain = spec.grant == GrantName::PreAuthorizedCode
+            && Variant::of(spec) == Variant::default()
+            && spec.deferred.is_none()
+            && spec.tx_code != Some(true);
+        if spec.dialect.is_some() && (documents != [crate::gov_uk::DOCUMENT] || !plain) {
+            return Err(OfferRefusal::NotOfDialect);
+        }
+        let with_code =
+            spec.grant == GrantName::PreAuthorizedCode && spec.tx_code.unwrap_or(spec.name.usually_with_code());
         let life = spec
             .expires_in
             .map_or(OFFER_LIFE, |seconds| Duration::from_secs(seconds.into()));
@@ -130,6 +175,11 @@ impl Offers {
             pre_authorized_code: unguessable(32)?,
             tx_code: if with_code { Some(digits()?) } else { None },
             by: spec.by,
+            grant: spec.grant,
+            dialect: spec.dialect,
+            issuer_state: unguessable(16)?,
+            variant: Variant::of(spec),
+            deferred: spec.deferred,
             fault: spec.fault,
             expires_at: now.plus(life),
             stage: Stage::Waiting,
@@ -160,6 +210,7 @@ impl Offers {
         let copy = Offer {
             id: unguessable(12)?,
             pre_authorized_code: unguessable(32)?,
+            issuer_state: unguessable(16)?,
             standing: false,
             stage: Stage::Waiting,
             expires_at: now.plus(OFFER_LIFE),
@@ -176,7 +227,7 @@ impl Offers {
     /// third makes the offer void.
     pub(crate) fn redeem(
         &mut self,
-        issuer: Issuer,
+        at: IssuerAt,
         code: &str,
         tx_code: Option<&str>,
         now: Timestamp,
@@ -184,8 +235,11 @@ impl Offers {
         let found = self
             .offers
             .iter_mut()
-            .find(|offer| offer.pre_authorized_code == code && offer.issuer() == Some(issuer));
-        let Some(offer) = found.filter(|offer| offer.stage == Stage::Waiting && now < offer.expires_at) else {
+            .find(|offer| offer.pre_authorized_code == code && offer.is_of(at));
+        let standing = |offer: &&mut Offer| {
+            offer.grant == GrantName::PreAuthorizedCode && offer.stage == Stage::Waiting && now < offer.expires_at
+        };
+        let Some(offer) = found.filter(standing) else {
             return Ok(Err(TokenRefusal::InvalidGrant));
         };
         match (&offer.tx_code, tx_code) {
@@ -203,24 +257,56 @@ impl Offers {
         Ok(Ok(offer.clone()))
     }
 
-    /// Gives an access token for an offer whose code was redeemed.
-    pub(crate) fn grant(&mut self, offer: &str, now: Timestamp) -> Result<String, RandomError> {
-        self.tokens.retain(|_, grant| now < grant.expires_at);
+    /// The offer a person who signs in was given, by what the wallet brings back of it; it counts until it ends.
+    pub(crate) fn by_issuer_state(&self, at: IssuerAt, state: &str, now: Timestamp) -> Option<&Offer> {
+        self.offers.iter().find(|offer| {
+            offer.issuer_state == state && offer.is_of(at) && offer.stage == Stage::Waiting && now < offer.expires_at
+        })
+    }
+
+    /// The last document that was issued in the other dialect.
+    pub(crate) fn newest_of_dialect(&self) -> Option<&Offer> {
+        let issued = |offer: &&Offer| offer.dialect.is_some() && matches!(offer.stage, Stage::Issued(_));
+        self.offers.iter().rev().find(issued)
+    }
+
+    /// The code of a sign-in was redeemed.
+    pub(crate) fn accepted(&mut self, id: &str) {
+        if let Some(offer) = self.find_mut(id).filter(|offer| offer.stage == Stage::Waiting) {
+            offer.stage = Stage::Accepted;
+        }
+    }
+
+    /// Gives an access token.
+    pub(crate) fn grant(&mut self, grant: Grant, now: Timestamp) -> Result<String, RandomError> {
+        self.tokens.retain(|_, (_, expires)| now < *expires);
         let token = unguessable(32)?;
-        self.tokens.insert(
-            token.clone(),
-            Grant {
-                offer: offer.to_owned(),
-                expires_at: now.plus(TOKEN_LIFE),
-            },
-        );
+        self.tokens.insert(token.clone(), (grant, now.plus(TOKEN_LIFE)));
         Ok(token)
     }
 
-    /// The offer an access token belongs to.
-    pub(crate) fn by_token(&self, issuer: Issuer, token: &str, now: Timestamp) -> Option<&Offer> {
-        let grant = self.tokens.get(token).filter(|grant| now < grant.expires_at)?;
-        self.find(&grant.offer).filter(|offer| offer.issuer() == Some(issuer))
+    /// Gives a refresh token.
+    pub(crate) fn grant_refresh(&mut self, grant: Grant) -> Result<String, RandomError> {
+        if self.refresh_tokens.len() >= MOST_OFFERS {
+            self.refresh_tokens.pop_front();
+        }
+        let token = unguessable(32)?;
+        self.refresh_tokens.push_back((token.clone(), grant));
+        Ok(token)
+    }
+
+    /// What a refresh token allows; it is used up only when another one takes its place.
+    pub(crate) fn refresh(&self, at: IssuerAt, token: &str) -> Option<(&Offer, &Grant)> {
+        let (_, grant) = self.refresh_tokens.iter().find(|(known, _)| known == token)?;
+        let offer = self.find(&grant.offer).filter(|offer| offer.is_of(at))?;
+        Some((offer, grant))
+    }
+
+    /// The offer an access token belongs to, and what else it says.
+    pub(crate) fn by_token(&self, at: IssuerAt, token: &str, now: Timestamp) -> Option<(&Offer, &Grant)> {
+        let (grant, _) = self.tokens.get(token).filter(|(_, expires)| now < *expires)?;
+        let offer = self.find(&grant.offer).filter(|offer| offer.is_of(at))?;
+        Some((offer, grant))
     }
 
     /// A fresh `c_nonce` (OpenID4VCI 1.0, 7).
@@ -276,6 +362,13 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
+    fn plain(issuer: Issuer) -> IssuerAt {
+        IssuerAt {
+            issuer,
+            variant: Variant::default(),
+        }
+    }
+
     fn made(offers: &mut Offers, spec: OfferSpec) -> Offer {
         offers.make(&spec, "rhiannon-specimen", false, NOW).unwrap()
     }
@@ -286,7 +379,7 @@ mod tests {
         let offer = made(&mut offers, OfferSpec::of(DocumentType::DrivingLicence));
         let mut redeem = || {
             offers
-                .redeem(Issuer::Dvla, &offer.pre_authorized_code, None, NOW)
+                .redeem(plain(Issuer::Dvla), &offer.pre_authorized_code, None, NOW)
                 .unwrap()
                 .map(|offer| offer.id)
         };
@@ -300,11 +393,14 @@ mod tests {
         let offer = made(&mut offers, OfferSpec::of(DocumentType::DrivingLicence));
         let code = &offer.pre_authorized_code;
         assert_eq!(
-            offers.redeem(Issuer::Nhs, code, None, NOW).unwrap().err(),
+            offers.redeem(plain(Issuer::Nhs), code, None, NOW).unwrap().err(),
             Some(TokenRefusal::InvalidGrant)
         );
         assert_eq!(
-            offers.redeem(Issuer::Dvla, code, None, offer.expires_at).unwrap().err(),
+            offers
+                .redeem(plain(Issuer::Dvla), code, None, offer.expires_at)
+                .unwrap()
+                .err(),
             Some(TokenRefusal::InvalidGrant)
         );
     }
@@ -315,15 +411,21 @@ mod tests {
         let offer = made(&mut offers, OfferSpec::of(DocumentType::RightToWork));
         let (code, right) = (&offer.pre_authorized_code, offer.tx_code.as_deref());
         assert_eq!(
-            offers.redeem(Issuer::HomeOffice, code, None, NOW).unwrap().err(),
+            offers.redeem(plain(Issuer::HomeOffice), code, None, NOW).unwrap().err(),
             Some(TokenRefusal::InvalidRequest)
         );
         for _ in 0..MOST_WRONG_CODES {
-            let refused = offers.redeem(Issuer::HomeOffice, code, Some("x"), NOW).unwrap().err();
+            let refused = offers
+                .redeem(plain(Issuer::HomeOffice), code, Some("x"), NOW)
+                .unwrap()
+                .err();
             assert_eq!(refused, Some(TokenRefusal::InvalidGrant));
         }
         assert_eq!(
-            offers.redeem(Issuer::HomeOffice, code, right, NOW).unwrap().err(),
+            offers
+                .redeem(plain(Issuer::HomeOffice), code, right, NOW)
+                .unwrap()
+                .err(),
             Some(TokenRefusal::InvalidGrant)
         );
     }

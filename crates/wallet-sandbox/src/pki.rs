@@ -118,6 +118,11 @@ pub(crate) struct Pki {
     /// The authority behind the service that is on no register; not under the root, on no list.
     pub(crate) stranger_authority: Certified,
     pub(crate) stranger: Certified,
+    /// The authority of the practice wallet provider, which issuers trust for attestations.
+    pub(crate) provider_authority: Certified,
+    pub(crate) provider: Certified,
+    /// The issuer that speaks GOV.UK's dialect: its authority is its own root, as the dialect wants.
+    pub(crate) gov_uk: IssuerPki,
 }
 
 impl Pki {
@@ -135,6 +140,8 @@ impl Pki {
             "services-ca",
         )?;
         let stranger = Authority::root("Private authority nobody lists (SANDBOX)", "stranger-ca")?;
+        let provider = Authority::root("Practice wallet provider authority (SANDBOX)", "provider-ca")?;
+        let gov_uk = Authority::alone("DVLA (SANDBOX) GOV.UK profile authority", "DVLA (SANDBOX)", "gov-uk-ca")?;
         Ok(Self {
             list_signer: root.leaf(
                 "Practice list signer (SANDBOX)",
@@ -160,13 +167,29 @@ impl Pki {
             status_authority: status.certified()?,
             services_authority: services.certified()?,
             stranger_authority: stranger.certified()?,
+            provider: provider.leaf(
+                "Practice wallet provider (SANDBOX)",
+                "Practice wallet provider (SANDBOX)",
+                "provider",
+                None,
+            )?,
+            provider_authority: provider.certified()?,
+            gov_uk: IssuerPki {
+                document_signer: gov_uk.leaf(
+                    "DVLA (SANDBOX) GOV.UK profile document signer",
+                    "DVLA (SANDBOX)",
+                    "gov-uk",
+                    Some(DOCUMENT_SIGNER),
+                )?,
+                authority: gov_uk.certified()?,
+            },
         })
     }
 }
 
 impl Pki {
     /// The authorities and the list signer, by file name, for wallets and services that are configured by hand.
-    pub(crate) fn authorities(&self) -> [(&'static str, &Certified); 9] {
+    pub(crate) fn authorities(&self) -> [(&'static str, &Certified); 11] {
         [
             ("root.pem", &self.root),
             ("list-signer.pem", &self.list_signer),
@@ -177,6 +200,8 @@ impl Pki {
             ("status.pem", &self.status_authority),
             ("services.pem", &self.services_authority),
             ("stranger.pem", &self.stranger_authority),
+            ("wallet-provider.pem", &self.provider_authority),
+            ("gov-uk.pem", &self.gov_uk.authority),
         ]
     }
 }
@@ -193,6 +218,18 @@ impl Authority {
         let key = PracticeKey::from_label(label)?;
         let mut params = authority_params(name, name, label);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let der = params.self_signed(&key)?.der().to_vec();
+        Ok(Self {
+            issuer: rcgen::Issuer::new(params, key),
+            der,
+            label,
+        })
+    }
+
+    /// An authority under nobody, that certifies signers and no other authorities (ISO/IEC 18013-5:2021, B.1.2).
+    fn alone(name: &str, organisation: &str, label: &'static str) -> Result<Self, PkiError> {
+        let key = PracticeKey::from_label(label)?;
+        let params = authority_params(name, organisation, label);
         let der = params.self_signed(&key)?.der().to_vec();
         Ok(Self {
             issuer: rcgen::Issuer::new(params, key),

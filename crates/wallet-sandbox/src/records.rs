@@ -17,6 +17,8 @@ use crate::random::{below, unguessable};
 pub(crate) const PLACES: u32 = 1 << 17;
 /// How many documents are remembered.
 const MOST_DOCUMENTS: usize = 5_000;
+/// How many notifications of one document are kept.
+const MOST_NOTIFICATIONS: usize = 16;
 /// The longest file that is read back.
 const LONGEST_FILE: u64 = 16 * 1024 * 1024;
 const FILE: &str = "documents.json";
@@ -48,6 +50,9 @@ pub(crate) struct Issued {
     /// What the wallet said became of it (OpenID4VCI 1.0, 11).
     #[serde(default)]
     pub(crate) notification: Option<String>,
+    /// Every event the wallet told of, in the order they came.
+    #[serde(default)]
+    pub(crate) notifications: Vec<String>,
 }
 
 /// Why a document could not be recorded, or the records not be kept.
@@ -148,6 +153,7 @@ impl Records {
             places,
             status: Status::Valid,
             notification: None,
+            notifications: Vec::new(),
         };
         self.documents.push(document.clone());
         self.keep()?;
@@ -182,6 +188,9 @@ impl Records {
             return Ok(true);
         }
         document.notification = Some(event.to_owned());
+        if document.notifications.len() < MOST_NOTIFICATIONS {
+            document.notifications.push(event.to_owned());
+        }
         self.keep()?;
         Ok(true)
     }

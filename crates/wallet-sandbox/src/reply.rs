@@ -24,10 +24,10 @@ pub(crate) fn protocol(reply: HttpResponse) -> Response {
     let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value));
     for (name, value) in content_type.into_iter().chain(reply.headers) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            headers.insert(name, value);
+            headers.append(name, value);
         }
     }
-    if status == StatusCode::UNAUTHORIZED {
+    if status == StatusCode::UNAUTHORIZED && !headers.contains_key(header::WWW_AUTHENTICATE) {
         // RFC 6750, 3.
         headers.insert(
             header::WWW_AUTHENTICATE,
@@ -77,10 +77,4 @@ pub(crate) fn media_type(headers: &HeaderMap) -> String {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// The bearer token of a request (RFC 6750, 2.1); the scheme's case does not matter.
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use wallet_credentials::trust::ListError;
 
 use crate::clock::Clock;
+use crate::gov_uk::{GovUk, GovUkConfig};
 use crate::house::{Furniture, House, RequestRefusal};
 use crate::lists::{Lists, Served};
 use crate::offers::OfferRefusal;
@@ -40,6 +41,8 @@ pub struct SandboxConfig {
     /// The port that links and identifiers name, where something stands between this sandbox and its visitors; its own
     /// when absent.
     pub seen_at: Option<u16>,
+    /// Who plays One Login for the issuer that speaks GOV.UK's dialect.
+    pub gov_uk: GovUkConfig,
 }
 
 impl SandboxConfig {
@@ -60,6 +63,13 @@ impl SandboxConfig {
     #[must_use]
     pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(folder.into());
+        self
+    }
+
+    /// With another One Login than the sandbox's own.
+    #[must_use]
+    pub fn gov_uk(mut self, gov_uk: GovUkConfig) -> Self {
+        self.gov_uk = gov_uk;
         self
     }
 
@@ -167,6 +177,7 @@ impl Sandbox {
             records,
             pki,
             services,
+            gov_uk: GovUk::new(config.gov_uk).map_err(PkiError::from)?,
         };
         let listeners = listen(config.port).await.map_err(|cause| SandboxError::Port {
             port: config.port,

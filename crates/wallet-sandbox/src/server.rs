@@ -11,7 +11,9 @@ use axum::routing::{get, post};
 
 use crate::checker::MOST_PICTURE_BYTES;
 use crate::house::House;
-use crate::{asking, control, credential, front_desk, issuance, pages, reply, status};
+use crate::{
+    asking, control, credential, faults, front_desk, gov_uk, issuance, pages, provider, reply, sign_in, status, token,
+};
 
 /// The longest body of anything but a picture: answers carry portraits.
 const MOST_BODY_BYTES: usize = 2 * 1024 * 1024;
@@ -21,6 +23,8 @@ pub(crate) fn router(house: Arc<House>) -> Router {
     Router::new()
         .merge(pages_routes())
         .merge(issuer_routes())
+        .merge(gov_uk_routes())
+        .merge(provider_routes())
         .merge(service_routes())
         .merge(control_routes())
         .fallback(pages::not_found)
@@ -69,11 +73,43 @@ fn issuer_routes() -> Router<Arc<House>> {
             get(issuance::authorization_server),
         )
         .route("/issuers/{issuer}/offers/{id}", get(issuance::offer_by_reference))
-        .route("/issuers/{issuer}/token", post(issuance::token))
+        .route("/issuers/{issuer}/par", post(sign_in::push))
+        .route("/issuers/{issuer}/challenge", post(sign_in::challenge))
+        .route("/issuers/{issuer}/authorize", get(sign_in::page).post(sign_in::decide))
+        .route("/issuers/{issuer}/token", post(token::token))
         .route("/issuers/{issuer}/nonce", post(issuance::nonce))
         .route("/issuers/{issuer}/credential", post(credential::credential))
+        .route("/issuers/{issuer}/deferred", post(credential::deferred))
         .route("/issuers/{issuer}/notification", post(issuance::notification))
+        .route("/issuers/{issuer}/again", get(faults::again))
         .route("/status/{number}", get(status::status_list))
+}
+
+fn gov_uk_routes() -> Router<Arc<House>> {
+    Router::new()
+        .route("/.well-known/openid-credential-issuer", get(gov_uk::metadata))
+        .route("/.well-known/jwks.json", get(gov_uk::code_keys))
+        .route("/iacas", get(gov_uk::iacas))
+        .route("/credential", post(gov_uk::credential))
+        .route("/notification", post(gov_uk::notification))
+        .route("/wallet/add", get(gov_uk::add_page))
+        .route(
+            "/.well-known/oauth-authorization-server/one-login",
+            get(gov_uk::server_metadata),
+        )
+        .route("/one-login/token", post(gov_uk::token))
+        .route("/one-login/.well-known/jwks.json", get(gov_uk::token_keys))
+}
+
+fn provider_routes() -> Router<Arc<House>> {
+    Router::new()
+        .route("/.well-known/wallet-provider/wallet-provider", get(provider::about))
+        .route("/wallet-provider/challenge", post(provider::challenge))
+        .route(
+            "/wallet-provider/wallet-attestation",
+            post(provider::wallet_attestation),
+        )
+        .route("/wallet-provider/key-attestation", post(provider::key_attestation))
 }
 
 fn service_routes() -> Router<Arc<House>> {
@@ -94,6 +130,7 @@ fn control_routes() -> Router<Arc<House>> {
         .route("/control/offer/{id}", get(control::offer))
         .route("/control/request", post(control::make_request))
         .route("/control/request/{id}", get(control::request))
+        .route("/control/client", post(control::register_client))
         .route("/control/withdraw", post(control::withdraw))
         .route("/control/lists", post(control::lists))
         .route("/control/documents", get(control::documents))
@@ -162,6 +199,11 @@ async fn at_home(State(house): State<Arc<House>>, request: Request, next: Next) 
 
 /// Pages and the control interface; the endpoints of the protocols are for wallets wherever they run.
 fn changes_things(path: &str) -> bool {
-    let protocol = path.starts_with("/issuers/") || path.contains("/responses/") || path.contains("/requests/");
+    let protocol = ["/issuers/", "/wallet-provider/", "/one-login/"]
+        .iter()
+        .any(|start| path.starts_with(start))
+        || ["/credential", "/notification"].contains(&path)
+        || path.contains("/responses/")
+        || path.contains("/requests/");
     !protocol
 }

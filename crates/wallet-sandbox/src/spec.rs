@@ -26,6 +26,36 @@ pub struct OfferSpec {
     /// Seconds until the offer is void; 0 makes one that is void already. 15 minutes when absent.
     #[serde(default)]
     pub expires_in: Option<u32>,
+    /// How the document is to be had: by a code in the offer, or by signing in.
+    #[serde(default)]
+    pub grant: GrantName,
+    /// How often a wallet that comes for the document is told to wait, where it is not ready at once.
+    #[serde(default)]
+    pub deferred: Option<u32>,
+    /// Whether requests and responses are encrypted.
+    #[serde(default)]
+    pub encryption: Option<EncryptionName>,
+    /// Whether encrypted responses may be compressed (`zip`).
+    #[serde(default)]
+    pub zip: bool,
+    /// How the wallet authenticates itself.
+    #[serde(default)]
+    pub client_auth: ClientAuthName,
+    /// Whether tokens are bound to a key (DPoP), with the server's nonces.
+    #[serde(default)]
+    pub dpop: bool,
+    /// How keys are proved.
+    #[serde(default)]
+    pub proof: ProofName,
+    /// How many copies one request may ask for; the document's custom when absent.
+    #[serde(default)]
+    pub batch_size: Option<u32>,
+    /// HAIP 1.0: attested wallets, pushed requests, bound tokens, `scope`.
+    #[serde(default)]
+    pub haip: bool,
+    /// Another protocol than OpenID4VCI 1.0.
+    #[serde(default)]
+    pub dialect: Option<DialectName>,
     /// Something to go wrong.
     #[serde(default)]
     pub fault: Option<OfferFault>,
@@ -42,9 +72,84 @@ impl OfferSpec {
             tx_code: None,
             by: By::Value,
             expires_in: None,
+            grant: GrantName::PreAuthorizedCode,
+            deferred: None,
+            encryption: None,
+            zip: false,
+            client_auth: ClientAuthName::None,
+            dpop: false,
+            proof: ProofName::Jwt,
+            batch_size: None,
+            haip: false,
+            dialect: None,
             fault: None,
         }
     }
+}
+
+/// How a document is to be had (OpenID4VCI 1.0, 4.1.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum GrantName {
+    /// The offer carries a code.
+    #[default]
+    #[serde(rename = "pre-authorized_code")]
+    PreAuthorizedCode,
+    /// The person signs in.
+    #[serde(rename = "authorization_code")]
+    AuthorizationCode,
+}
+
+/// Whether messages are encrypted (OpenID4VCI 1.0, 10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EncryptionName {
+    /// They may be.
+    Offered,
+    /// They must be.
+    Required,
+}
+
+/// How a wallet authenticates itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ClientAuthName {
+    /// Not at all, or by name.
+    #[default]
+    #[serde(rename = "none")]
+    None,
+    /// With a key that was told by `POST /control/client`.
+    #[serde(rename = "private_key_jwt")]
+    PrivateKeyJwt,
+    /// With an attestation of the practice wallet provider.
+    #[serde(rename = "attest_jwt_client_auth")]
+    Attestation,
+}
+
+/// How keys are proved (OpenID4VCI 1.0, F).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ProofName {
+    /// By a `jwt` proof each.
+    #[default]
+    #[serde(rename = "jwt")]
+    Jwt,
+    /// By a `jwt` proof each, with a key attestation in its header.
+    #[serde(rename = "jwt+key_attestation")]
+    JwtWithAttestation,
+    /// By a key attestation alone.
+    #[serde(rename = "attestation")]
+    Attestation,
+}
+
+/// Another protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum DialectName {
+    /// GOV.UK Wallet's profile of draft 14.
+    #[serde(rename = "govuk")]
+    GovUk,
 }
 
 /// How a link carries an offer (OpenID4VCI 1.0, 4.1).
@@ -119,6 +224,77 @@ pub enum OfferFault {
     DropConnectionOnCredential,
     /// The reply of the credential endpoint is not JSON.
     NotJson,
+    /// The answer to the sign-in names another authorization server in `iss`.
+    WrongIss,
+    /// The answer to the sign-in has no `iss`, which the metadata promises.
+    MissingIss,
+    /// The answer to the sign-in has another `state`.
+    WrongState,
+    /// The answer to the sign-in has no `state`.
+    MissingState,
+    /// The token response does not say how long the token is good; legal.
+    NoExpiresIn,
+    /// `token_type` in odd case; legal.
+    OddTokenType,
+    /// The scheme of the DPoP challenge in odd case; legal.
+    OddDpopScheme,
+    /// Every DPoP proof is refused with another nonce.
+    DpopNonceForever,
+    /// The response is plain although an encrypted one was asked for.
+    PlainResponse,
+    /// A deferred document whose handle changes each time.
+    ChangingTransaction,
+    /// A deferred document that is refused in the end.
+    DeferredDenied,
+    /// Each refresh is refused.
+    NoRefresh,
+    /// Metadata of a hundred megabytes.
+    HugeMetadata,
+    /// Metadata that comes a byte at a time and never ends.
+    SlowMetadata,
+    /// Metadata behind redirects that never end.
+    EndlessRedirects,
+    /// Metadata behind a redirect to another host.
+    ForeignRedirect,
+    /// Metadata of another issuer.
+    OtherIssuerMetadata,
+    /// Authorization server metadata with another `issuer`.
+    OtherServerMetadata,
+    /// Metadata nested a hundred thousand levels deep.
+    DeepMetadata,
+    /// Names with control characters and marks that turn the direction of text.
+    BidiNames,
+    /// The credential endpoint is at an address inside the network.
+    InternalEndpoint,
+}
+
+impl OfferFault {
+    /// Those that show before an offer is taken up, and are therefore part of the issuer's address.
+    const ABOUT_METADATA: [(&'static str, Self); 9] = [
+        ("huge-metadata", Self::HugeMetadata),
+        ("slow-metadata", Self::SlowMetadata),
+        ("endless-redirects", Self::EndlessRedirects),
+        ("foreign-redirect", Self::ForeignRedirect),
+        ("other-issuer-metadata", Self::OtherIssuerMetadata),
+        ("other-server-metadata", Self::OtherServerMetadata),
+        ("deep-metadata", Self::DeepMetadata),
+        ("bidi-names", Self::BidiNames),
+        ("internal-endpoint", Self::InternalEndpoint),
+    ];
+
+    pub(crate) fn is_about_metadata(self) -> bool {
+        Self::ABOUT_METADATA.iter().any(|(_, fault)| *fault == self)
+    }
+
+    pub(crate) fn about_metadata(word: &str) -> Option<Self> {
+        let found = Self::ABOUT_METADATA.iter().find(|(known, _)| *known == word);
+        found.map(|(_, fault)| *fault)
+    }
+
+    pub(crate) fn word(self) -> String {
+        let found = Self::ABOUT_METADATA.iter().find(|(_, fault)| *fault == self);
+        found.map_or_else(String::new, |(word, _)| (*word).to_owned())
+    }
 }
 
 /// A request to make.

@@ -31,6 +31,8 @@ const PRACTICE_AUTHORITIES: &[&str] = &[
     include_str!("../../practice/services.pem"),
     include_str!("../../practice/list-signer.pem"),
     include_str!("../../practice/stranger.pem"),
+    include_str!("../../practice/gov-uk.pem"),
+    include_str!("../../practice/wallet-provider.pem"),
 ];
 /// `typ` of signed issuer metadata (OpenID4VCI 1.0, 12.2.3).
 const SIGNED_METADATA: &str = "openidvci-issuer-metadata+jwt";

@@ -351,7 +351,7 @@ impl IssuerMetadata {
         if response_encryption.is_some() && request_encryption.is_none() {
             return Err(MetadataError::ResponseEncryptionOnly);
         }
-        let gov_uk = govuk::issuer(members, policy)?;
+        let gov_uk = govuk::recognised(members, policy)?;
         let (configurations, unusable) = configurations(members, gov_uk.is_some(), policy)?;
         Ok(Self {
             credential_issuer: issuer.clone(),

@@ -4,15 +4,18 @@ mod checker;
 mod front;
 mod issuer;
 mod service;
+mod sign_in;
 
 pub(crate) use checker::checker;
 pub(crate) use front::front;
 pub(crate) use issuer::{IssuerPage, issuer, offer, stage_word};
 pub(crate) use service::{request, service};
+pub(crate) use sign_in::sign_in;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
+use url::Url;
 
 /// The style sheet.
 pub(crate) const STYLE: &str = include_str!("../../assets/style.css");
@@ -34,6 +37,17 @@ pub(crate) enum Part {
 
 /// A whole page.
 pub(crate) fn page(status: StatusCode, title: &str, part: Part, content: Markup) -> Response {
+    page_that_leads_to(status, title, part, content, None)
+}
+
+/// A whole page with a form whose answer leads elsewhere: browsers ask the policy about that too.
+fn page_that_leads_to(
+    status: StatusCode,
+    title: &str,
+    part: Part,
+    content: Markup,
+    elsewhere: Option<&Url>,
+) -> Response {
     let current = |this: Part| (this == part).then_some("page");
     let markup = html! {
         (DOCTYPE)
@@ -69,14 +83,29 @@ pub(crate) fn page(status: StatusCode, title: &str, part: Part, content: Markup)
             }
         }
     };
+    let policy = match elsewhere {
+        None => CONTENT_SECURITY_POLICY.to_owned(),
+        Some(url) => {
+            CONTENT_SECURITY_POLICY.replace("form-action 'self'", &format!("form-action 'self' {}", source(url)))
+        }
+    };
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy.as_str()),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, markup.into_string()).into_response()
+}
+
+/// A URL as a source of the policy: its origin, or its scheme where it has none.
+fn source(url: &Url) -> String {
+    if matches!(url.scheme(), "http" | "https") {
+        url.origin().ascii_serialization()
+    } else {
+        format!("{}:", url.scheme())
+    }
 }
 
 /// The head of an organisation's paper: its name on the colour of its documents.

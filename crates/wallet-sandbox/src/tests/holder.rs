@@ -57,6 +57,11 @@ impl Holder {
 
     /// Executes one request; an error of the connection is an error.
     pub(super) async fn try_send(&self, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
+        self.try_send_again(&request).await
+    }
+
+    /// The same for a request that may have to be sent once more.
+    pub(super) async fn try_send_again(&self, request: &HttpRequest) -> Result<HttpResponse, reqwest::Error> {
         let mut builder = match request.method {
             Method::Post => self.http.post(request.url.clone()).body(request.body.to_vec()),
             _ => self.http.get(request.url.clone()),
@@ -210,7 +215,7 @@ impl Holder {
     }
 
     /// The anchors of the sandbox's trust list, verified with the practice root alone.
-    async fn anchors(&self, issuer: &str) -> TrustAnchors {
+    pub(super) async fn anchors(&self, issuer: &str) -> TrustAnchors {
         let base = issuer.split("/issuers/").next().unwrap();
         let root = self.get(&format!("{base}/certificates/root.pem")).await;
         let root = Certificate::from_pem(std::str::from_utf8(&root.body).unwrap()).unwrap();
@@ -274,7 +279,7 @@ fn is_of_type(query: &CredentialQuery, type_id: &str) -> bool {
 }
 
 /// Verifies a copy and says which key it is bound to.
-fn verify(credential: &str, anchors: &TrustAnchors, type_id: &str) -> PublicKey {
+pub(super) fn verify(credential: &str, anchors: &TrustAnchors, type_id: &str) -> PublicKey {
     if credential.contains('~') {
         let parsed = SdJwtVc::parse(credential).unwrap();
         let certificate = Certificate::from_der(&parsed.issuer_key().x5c[0]).unwrap();

@@ -121,10 +121,7 @@ async fn token_requests_that_are_no_such_thing_are_refused() {
     let (sandbox, holder) = (sandbox().await, Holder::new());
     let url = format!("{}/issuers/dvla/token", sandbox.url());
     let forms: [(&[(&str, &str)], &str); 3] = [
-        (
-            &[("grant_type", "authorization_code"), ("code", "x")],
-            "unsupported_grant_type",
-        ),
+        (&[("grant_type", "password"), ("code", "x")], "unsupported_grant_type"),
         (&[("pre-authorized_code", "x")], "invalid_request"),
         (
             &[
@@ -241,10 +238,10 @@ async fn only_what_was_offered_can_be_asked_for() {
     let made = sandbox.offer(&OfferSpec::of(DocumentType::ProofOfAgeMdoc)).unwrap();
     let granted = holder.token(&made.uri, None).await;
     let (_, proofs) = holder.proofs(&granted, 1).await;
-    for (configuration_id, identifier) in [
-        ("proof-of-age-sd-jwt", None),
-        ("nonsense", None),
-        ("", Some("unknown".to_owned())),
+    for (configuration_id, identifier, error) in [
+        ("proof-of-age-sd-jwt", None, CredentialError::UnknownConfiguration),
+        ("nonsense", None, CredentialError::UnknownConfiguration),
+        ("", Some("unknown".to_owned()), CredentialError::UnknownIdentifier),
     ] {
         let target = wallet_protocols::openid4vci::CredentialTarget {
             configuration_id: configuration_id.to_owned(),
@@ -254,7 +251,7 @@ async fn only_what_was_offered_can_be_asked_for() {
             .credential_request(&target, &proofs, None, &mut OsRandom)
             .unwrap();
         let response = CredentialResponse::read(&holder.send(request).await, None);
-        assert_eq!(response.err(), Some(CredentialError::UnknownConfiguration));
+        assert_eq!(response.err(), Some(error));
     }
 }
 

@@ -1,9 +1,11 @@
 //! Tests over real HTTP: the sandbox on a free port, and a holder made of the lower floors' own parts.
 
+mod gov_uk;
 mod holder;
 mod issuance;
 mod pages;
 mod sharing;
+mod signing_in;
 
 use crate::{Sandbox, SandboxConfig};
 

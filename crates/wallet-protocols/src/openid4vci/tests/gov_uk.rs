@@ -203,6 +203,13 @@ fn a_gov_uk_document_is_had_with_one_proof_and_the_nonce_of_the_token() {
         json!({"iss": "urn:fdc:gov:uk:wallet", "aud": ISSUER, "iat": NOW.as_unix(), "nonce": nonce.as_str()});
     assert_eq!(claims, expected);
 
+    let verify = |issuer: &str, nonce: &str| govuk::verify_proof(proof.as_str(), issuer, nonce, NOW);
+    assert_eq!(verify(ISSUER, nonce.as_str()), Ok(key.public_key()));
+    assert_eq!(verify(ISSUER, "other"), Err(issuer::Refusal::InvalidNonce));
+    assert_eq!(
+        verify("https://other.gov.uk", nonce.as_str()),
+        Err(issuer::Refusal::InvalidProof)
+    );
     let proofs = [proof];
     let request = granted
         .credential_request(&granted.targets()[0], &proofs, None, random)
@@ -276,4 +283,52 @@ fn gov_uk_certificates_have_the_fingerprints_they_are_listed_with() {
         .iacas_request()
         .unwrap();
     assert_eq!(endpoint.url.path(), "/iacas");
+}
+
+#[test]
+fn gov_uk_codes_and_tokens_are_for_one_server_and_one_issuer() {
+    let key = |seed| SigningKey::from_random(&mut PredictableRandom::from_seed(seed)).unwrap();
+    let (signer, other) = (key(60), key(61));
+    let server = "https://token.account.gov.uk";
+    let at = |seconds: i64| wallet_credentials::time::Timestamp::from_unix(NOW.as_unix() + seconds);
+    let code = govuk::PreAuthorizedClaims {
+        audience: format!("{server}/"),
+        issuer: ISSUER.to_owned(),
+        client_id: "client".to_owned(),
+        identifier: "daa01d3e".to_owned(),
+        issued_at: NOW,
+        expires_at: at(900),
+    };
+    let verify = |code: &govuk::PreAuthorizedClaims, by: &SigningKey, now| {
+        let text = code.sign(&signer).unwrap();
+        govuk::PreAuthorizedClaims::verify(&text, &VerificationKey::from(by.public_key()), server, now)
+    };
+    assert_eq!(verify(&code, &signer, NOW), Ok(code.clone()));
+    assert_eq!(verify(&code, &other, NOW), Err(issuer::Refusal::InvalidGrant));
+    assert_eq!(verify(&code, &signer, at(900)), Err(issuer::Refusal::InvalidGrant));
+    let endless = govuk::PreAuthorizedClaims {
+        expires_at: at(7200),
+        ..code
+    };
+    assert_eq!(verify(&endless, &signer, NOW), Err(issuer::Refusal::InvalidGrant));
+
+    let token = govuk::AccessTokenClaims {
+        issuer: server.to_owned(),
+        audience: ISSUER.to_owned(),
+        subject: "urn:fdc:wallet.account.gov.uk:2024:x".to_owned(),
+        identifier: Some("daa01d3e".to_owned()),
+        nonce: "n".to_owned(),
+        jti: "j".to_owned(),
+        expires_at: at(180),
+    };
+    let text = token.sign(&signer).unwrap();
+    let verify = |text: &str, by: &SigningKey, issuer: &str, now| {
+        govuk::AccessTokenClaims::verify(text, &govuk::jwks(&by.public_key()), server, issuer, now)
+    };
+    assert_eq!(verify(&text, &signer, ISSUER, NOW), Ok(token));
+    let refused = Err(issuer::Refusal::InvalidToken);
+    assert_eq!(verify(&text, &other, ISSUER, NOW), refused);
+    assert_eq!(verify(&text, &signer, "https://other.gov.uk", NOW), refused);
+    assert_eq!(verify(&text, &signer, ISSUER, at(180)), refused);
+    assert_eq!(verify(&format!("{text}x"), &signer, ISSUER, NOW), refused);
 }

@@ -10,6 +10,10 @@
 //! | signers | certificates behind `mdoc_iacas_uri`, with fingerprints |
 //! | again | a page of the issuer (`credential_refresh_web_journey_url`), or a refresh token |
 
+mod issuer;
+
+pub use issuer::{AccessTokenClaims, PreAuthorizedClaims, jwks, key_id, read_request, verify_proof};
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use wallet_credentials::crypto::PublicKey;
@@ -51,7 +55,7 @@ pub struct GovUkConfiguration {
 }
 
 /// The dialect is recognised by members of its own, in metadata that has none of the nonce endpoint of version 1.0.
-pub(super) fn issuer(
+pub(super) fn recognised(
     members: &Map<String, Value>,
     policy: TransportPolicy,
 ) -> Result<Option<GovUkIssuer>, MetadataError> {
@@ -246,18 +250,27 @@ pub fn fingerprint(certificate: &Certificate) -> String {
 #[must_use]
 pub fn iacas_json(certificates: &[&Certificate]) -> Value {
     let entries = certificates.iter().map(|certificate| {
+        // The documentation's instants have milliseconds, and its harness compares them as text.
+        let instant = |at: Timestamp| at.to_rfc3339().replace('Z', ".000Z");
+        let jwk = certificate.public_key().ok().map(|key| {
+            let mut jwk = key.to_jwk();
+            if let Some(members) = jwk.as_object_mut() {
+                members.insert("alg".to_owned(), json!("ES256"));
+            }
+            jwk
+        });
         json!({
             "id": fingerprint(certificate),
             "active": true,
             "certificatePem": certificate.to_pem(),
             "certificateData": {
-                "notBefore": certificate.not_before().to_rfc3339(),
-                "notAfter": certificate.not_after().to_rfc3339(),
+                "notBefore": instant(certificate.not_before()),
+                "notAfter": instant(certificate.not_after()),
                 "country": "GB",
                 "commonName": certificate.common_name(),
             },
             "certificateFingerprint": fingerprint(certificate),
-            "publicKeyJwk": certificate.public_key().map(|key| key.to_jwk()).unwrap_or(Value::Null),
+            "publicKeyJwk": jwk,
         })
     });
     json!({"data": entries.collect::<Vec<_>>()})
