@@ -13,6 +13,9 @@ pub enum Format {
     /// SD-JWT VC (RFC 9901 and draft-ietf-oauth-sd-jwt-vc).
     #[serde(rename = "dc+sd-jwt")]
     DcSdJwt,
+    /// W3C credential in a JWT, shown whole (W3C VCDM 1.1 and 2.0; OpenID4VP 1.0, B.1.3.1).
+    #[serde(rename = "jwt_vc_json")]
+    JwtVcJson,
 }
 
 impl Format {
@@ -22,6 +25,7 @@ impl Format {
         match self {
             Self::MsoMdoc => "mso_mdoc",
             Self::DcSdJwt => "dc+sd-jwt",
+            Self::JwtVcJson => "jwt_vc_json",
         }
     }
 }

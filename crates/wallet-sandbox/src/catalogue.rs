@@ -216,7 +216,7 @@ impl DocumentType {
             ),
         };
         let (first, second) = match (self.format(), self) {
-            (Format::DcSdJwt, _) => (String::new(), String::new()),
+            (Format::DcSdJwt | Format::JwtVcJson, _) => (String::new(), String::new()),
             (Format::MsoMdoc, Self::DrivingLicence) => (ISO.to_owned(), ISO_GB.to_owned()),
             (Format::MsoMdoc, _) => (ISO.to_owned(), own),
         };

@@ -159,6 +159,8 @@ fn configuration(document: DocumentType, variant: Variant) -> Value {
             members["cryptographic_binding_methods_supported"] = json!(["jwk"]);
             members["credential_signing_alg_values_supported"] = json!(["ES256"]);
         }
+        // No practice document is one.
+        Format::JwtVcJson => {}
     }
     members
 }

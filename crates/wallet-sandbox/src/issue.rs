@@ -37,6 +37,9 @@ pub enum MakeError {
     /// A path of the catalogue.
     #[error(transparent)]
     Path(#[from] ClaimPathError),
+    /// A format no practice document has.
+    #[error("no practice document is made in this format")]
+    Format,
 }
 
 /// What the copies of one document have in common.
@@ -107,6 +110,7 @@ impl<'a> Maker<'a> {
         let made = match self.document.format() {
             Format::MsoMdoc => self.mdoc(&type_id, key, place)?,
             Format::DcSdJwt => self.sd_jwt(&type_id, key, place)?,
+            Format::JwtVcJson => return Err(MakeError::Format),
         };
         Ok(made)
     }

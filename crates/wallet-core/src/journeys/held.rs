@@ -172,7 +172,7 @@ impl Held {
     /// The bytes to keep, as received.
     pub(crate) fn kept_form(format: Format, received: &str) -> Result<Vec<u8>, Unreadable> {
         match format {
-            Format::DcSdJwt => Ok(received.as_bytes().to_vec()),
+            Format::DcSdJwt | Format::JwtVcJson => Ok(received.as_bytes().to_vec()),
             Format::MsoMdoc => URL_SAFE_NO_PAD.decode(received).map_err(|_| Unreadable),
         }
     }

@@ -1,76 +1,13 @@
 //! Which held credentials could answer a query, and with which claims (OpenID4VP 1.0, 6.4).
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 use wallet_credentials::claim::{self, ClaimPath};
-use wallet_credentials::credential::Format;
 
-use super::query::{ClaimQuery, CredentialQuery, DcqlQuery, QueryId, RequestedType, TrustedAuthority};
-
-/// What matching needs to know about a credential in the wallet.
-pub trait HeldCredential {
-    /// The format.
-    fn format(&self) -> Format;
-    /// The `vct` of an SD-JWT VC, the document type of an mdoc.
-    fn credential_type(&self) -> &str;
-    /// Whether the credential is bound to a key the holder can use.
-    fn is_holder_bound(&self) -> bool;
-    /// The authority key identifiers of the issuer's certificate chain (RFC 5280, 4.2.1.1).
-    fn authority_key_identifiers(&self) -> &[Vec<u8>];
-    /// The claims as JSON: the processed payload of an SD-JWT VC; for an mdoc an object of namespaces, each an object of
-    /// elements (RFC 8949, 6.1). Asked for only when format, type, binding and authority already fit.
-    fn claims(&self) -> Cow<'_, Value>;
-}
-
-/// The held credentials arranged by format and type, so that a query costs what its candidates cost, not what the wallet
-/// holds.
-#[derive(Debug, Default, Clone)]
-pub struct HeldIndex {
-    sd_jwt_vc: HashMap<String, Vec<usize>>,
-    mdoc: HashMap<String, Vec<usize>>,
-}
-
-impl HeldIndex {
-    /// Arranges the credentials; the positions in [`Candidate::credential`] are positions in this slice.
-    pub fn new<C: HeldCredential>(held: &[C]) -> Self {
-        let mut index = Self::default();
-        for (position, credential) in held.iter().enumerate() {
-            index.insert(position, credential.format(), credential.credential_type());
-        }
-        index
-    }
-
-    /// Adds one credential: the position it has in the slice given to [`DcqlQuery::matches`].
-    pub fn insert(&mut self, position: usize, format: Format, credential_type: &str) {
-        let types = match format {
-            Format::DcSdJwt => &mut self.sd_jwt_vc,
-            Format::MsoMdoc => &mut self.mdoc,
-        };
-        types.entry(credential_type.to_owned()).or_default().push(position);
-    }
-
-    /// The positions of credentials of the requested type, in wallet order.
-    fn find(&self, requested: &RequestedType) -> Vec<usize> {
-        let mut found: Vec<usize> = match requested {
-            RequestedType::SdJwtVc(None) => self.sd_jwt_vc.values().flatten().copied().collect(),
-            RequestedType::SdJwtVc(Some(types)) => types
-                .iter()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .filter_map(|credential_type| self.sd_jwt_vc.get(credential_type))
-                .flatten()
-                .copied()
-                .collect(),
-            RequestedType::Mdoc(None) => self.mdoc.values().flatten().copied().collect(),
-            RequestedType::Mdoc(Some(doctype)) => self.mdoc.get(doctype).cloned().unwrap_or_default(),
-            RequestedType::Unsupported(_) => Vec::new(),
-        };
-        found.sort_unstable();
-        found
-    }
-}
+use super::explain::{ClaimProblem, Miss, MissingClaim, NoMatch};
+use super::held::{HeldCredential, HeldIndex, Validity, stands_behind};
+use super::query::{ClaimQuery, CredentialQuery, DcqlQuery, QueryId};
 
 /// A credential that could answer a query, and exactly what it would disclose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,22 +18,10 @@ pub struct Candidate {
     pub claim_set: Option<usize>,
     /// The claims to disclose, in the order of the query; empty means nothing selectively disclosable.
     pub disclose: Vec<ClaimPath>,
-}
-
-/// Why no held credential can answer a query: the furthest any of them came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NoMatch {
-    /// The wallet does not hold this format.
-    UnsupportedFormat,
-    /// Nothing of the requested type is held.
-    NothingOfThisType,
-    /// What is held of this type is not bound to a key.
-    NotHolderBound,
-    /// What is held comes from authorities the service does not accept.
-    OtherAuthority,
-    /// The closest credential lacks these claims, or has other values for them.
-    ClaimsMissing(Vec<ClaimPath>),
+    /// [`Validity::Valid`] or [`Validity::Doubtful`].
+    pub validity: Validity,
+    /// How many details leave with it in any case.
+    pub always_shared: usize,
 }
 
 /// What one credential query found.
@@ -106,10 +31,10 @@ pub struct QueryMatches {
     pub id: QueryId,
     /// Whether several candidates may answer together.
     pub multiple: bool,
-    /// The candidates, in wallet order; empty when there is a reason in `no_match`.
+    /// The candidates, in wallet order; empty when there is a reason in `miss`.
     pub candidates: Vec<Candidate>,
-    /// Why there is no candidate.
-    pub no_match: Option<NoMatch>,
+    /// Why there is no candidate, and what nearly is one.
+    pub miss: Option<Miss>,
 }
 
 /// What one credential set found.
@@ -117,6 +42,8 @@ pub struct QueryMatches {
 pub struct SetMatches {
     /// Whether one option must be answered.
     pub required: bool,
+    /// Every option of the request, as positions in [`Matches::queries`].
+    pub options: Vec<Vec<usize>>,
     /// The options that can be answered, in the order of the request, as positions in [`Matches::queries`].
     pub satisfiable_options: Vec<Vec<usize>>,
 }
@@ -180,14 +107,6 @@ impl Matches {
         }
         Ok(answered)
     }
-
-    /// The least one can share: the first satisfiable option of each required set, no optional set.
-    pub fn default_choice(&self) -> Vec<Option<usize>> {
-        self.sets
-            .iter()
-            .map(|set| (set.required && !set.satisfiable_options.is_empty()).then_some(0))
-            .collect()
-    }
 }
 
 impl DcqlQuery {
@@ -204,6 +123,7 @@ impl DcqlQuery {
             .iter()
             .map(|set| SetMatches {
                 required: set.required,
+                options: set.options.clone(),
                 satisfiable_options: set
                     .options
                     .iter()
@@ -228,9 +148,13 @@ impl DcqlQuery {
 
 fn match_query<C: HeldCredential>(query: &CredentialQuery, held: &[C], index: &HeldIndex) -> QueryMatches {
     let mut candidates = Vec::new();
-    let mut no_match = match query.requested {
-        RequestedType::Unsupported(_) => NoMatch::UnsupportedFormat,
-        _ => NoMatch::NothingOfThisType,
+    let mut miss = Miss {
+        reason: match query.requested.format() {
+            None => NoMatch::UnsupportedFormat,
+            Some(format) if !index.holds(format) => NoMatch::NothingOfThisFormat,
+            Some(_) => NoMatch::NothingOfThisType,
+        },
+        nearest: None,
     };
     for position in index.find(&query.requested) {
         let Some(credential) = held.get(position) else {
@@ -241,28 +165,25 @@ fn match_query<C: HeldCredential>(query: &CredentialQuery, held: &[C], index: &H
                 credential: position,
                 claim_set,
                 disclose,
+                validity: credential.validity(),
+                always_shared: credential.always_shared(),
             }),
-            Err(reason) if closeness(&reason) > closeness(&no_match) => no_match = reason,
+            // Once something answers, what does not is of no interest.
+            Err(reason) if candidates.is_empty() && reason.closeness() > miss.reason.closeness() => {
+                miss = Miss {
+                    reason,
+                    nearest: Some(position),
+                };
+            }
             Err(_) => {}
         }
     }
     QueryMatches {
         id: query.id.clone(),
         multiple: query.multiple,
-        no_match: candidates.is_empty().then_some(no_match),
+        miss: candidates.is_empty().then_some(miss),
         candidates,
     }
-}
-
-/// How near a credential came to answering; the fewer claims it lacks the nearer.
-fn closeness(reason: &NoMatch) -> (u8, std::cmp::Reverse<usize>) {
-    let (stage, missing) = match reason {
-        NoMatch::UnsupportedFormat | NoMatch::NothingOfThisType => (0, 0),
-        NoMatch::NotHolderBound => (1, 0),
-        NoMatch::OtherAuthority => (2, 0),
-        NoMatch::ClaimsMissing(paths) => (3, paths.len()),
-    };
-    (stage, std::cmp::Reverse(missing))
 }
 
 fn match_credential(
@@ -276,29 +197,35 @@ fn match_credential(
     {
         return Err(NoMatch::OtherAuthority);
     }
-    if query.claims.is_empty() {
-        return Ok((None, Vec::new()));
+    let answer = if query.claims.is_empty() {
+        (None, Vec::new())
+    } else {
+        match_claims(query, &credential.claims())?
+    };
+    if credential.validity() == Validity::NotValid {
+        return Err(NoMatch::NotValid);
     }
-    let claims = credential.claims();
-    let present: Vec<bool> = query.claims.iter().map(|claim| is_present(claim, &claims)).collect();
-    let holds = |position: &usize| present.get(*position).copied().unwrap_or(false);
+    Ok(answer)
+}
+
+fn match_claims(query: &CredentialQuery, claims: &Value) -> Result<(Option<usize>, Vec<ClaimPath>), NoMatch> {
+    let found: Vec<Option<ClaimProblem>> = query.claims.iter().map(|claim| problem(claim, claims)).collect();
+    let lacks = |position: &usize| found.get(*position).copied().unwrap_or(Some(ClaimProblem::Absent));
     if query.claim_sets.is_empty() {
         let all: Vec<usize> = (0..query.claims.len()).collect();
-        return if all.iter().all(holds) {
-            Ok((None, paths(query, &all)))
-        } else {
-            Err(missing(query, &all, holds))
+        return match missing(query, &all, lacks) {
+            None => Ok((None, paths(query, &all))),
+            Some(reason) => Err(reason),
         };
     }
     let mut closest: Option<NoMatch> = None;
     for (position, set) in query.claim_sets.iter().enumerate() {
-        if set.iter().all(holds) {
+        let Some(reason) = missing(query, set, lacks) else {
             return Ok((Some(position), paths(query, set)));
-        }
-        let reason = missing(query, set, holds);
+        };
         if closest
             .as_ref()
-            .is_none_or(|known| closeness(&reason) > closeness(known))
+            .is_none_or(|known| reason.closeness() > known.closeness())
         {
             closest = Some(reason);
         }
@@ -306,24 +233,16 @@ fn match_credential(
     Err(closest.unwrap_or(NoMatch::ClaimsMissing(Vec::new())))
 }
 
-fn stands_behind(authority: &TrustedAuthority, credential: &impl HeldCredential) -> bool {
-    match authority {
-        TrustedAuthority::KeyIdentifiers(accepted) => credential
-            .authority_key_identifiers()
-            .iter()
-            .any(|identifier| accepted.contains(identifier)),
-        TrustedAuthority::Other(_) => false,
-    }
-}
-
-/// Whether the claim exists with an acceptable value; a path that does not fit the claims finds nothing (7.1.1).
-fn is_present(query: &ClaimQuery, claims: &Value) -> bool {
+/// What is wrong with a claim, if anything: it must exist with an acceptable value, and a path that does not fit the claims
+/// finds nothing (7.1.1).
+fn problem(query: &ClaimQuery, claims: &Value) -> Option<ClaimProblem> {
     match claim::select(claims, &query.path) {
-        Ok(found) if query.values.is_empty() => !found.is_empty(),
-        Ok(found) => found
-            .iter()
-            .any(|value| query.values.iter().any(|wanted| wanted.equals(value))),
-        Err(_) => false,
+        Ok(found) if !found.is_empty() => {
+            let wanted = |value: &&Value| query.values.iter().any(|wanted| wanted.equals(value));
+            let acceptable = query.values.is_empty() || found.iter().any(wanted);
+            (!acceptable).then_some(ClaimProblem::OtherValue)
+        }
+        _ => Some(ClaimProblem::Absent),
     }
 }
 
@@ -338,7 +257,17 @@ fn paths(query: &CredentialQuery, set: &[usize]) -> Vec<ClaimPath> {
     paths
 }
 
-fn missing(query: &CredentialQuery, set: &[usize], holds: impl Fn(&usize) -> bool) -> NoMatch {
-    let absent: Vec<usize> = set.iter().filter(|position| !holds(position)).copied().collect();
-    NoMatch::ClaimsMissing(paths(query, &absent))
+/// The claims of a set that are lacking; `None` when none is.
+fn missing(query: &CredentialQuery, set: &[usize], lacks: impl Fn(&usize) -> Option<ClaimProblem>) -> Option<NoMatch> {
+    let missing: Vec<MissingClaim> = set
+        .iter()
+        .filter_map(|position| {
+            Some(MissingClaim {
+                claim: *position,
+                problem: lacks(position)?,
+                path: query.claims.get(*position)?.path.clone(),
+            })
+        })
+        .collect();
+    (!missing.is_empty()).then_some(NoMatch::ClaimsMissing(missing))
 }

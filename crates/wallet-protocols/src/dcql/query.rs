@@ -81,6 +81,8 @@ pub enum RequestedType {
     SdJwtVc(Option<Vec<String>>),
     /// `mso_mdoc` of this document type; any, when the query names none.
     Mdoc(Option<String>),
+    /// `jwt_vc_json` with every type of one of these lists; any, when the query names none (B.1.1).
+    JwtVc(Option<Vec<Vec<String>>>),
     /// A format this wallet does not hold; such a query never matches, but it is not an error.
     Unsupported(String),
 }
@@ -91,6 +93,7 @@ impl RequestedType {
         match self {
             Self::SdJwtVc(_) => Some(Format::DcSdJwt),
             Self::Mdoc(_) => Some(Format::MsoMdoc),
+            Self::JwtVc(_) => Some(Format::JwtVcJson),
             Self::Unsupported(_) => None,
         }
     }
@@ -164,6 +167,10 @@ pub struct ClaimQuery {
 pub enum TrustedAuthority {
     /// `aki`: key identifiers, one of which must be in a certificate of the issuer's chain.
     KeyIdentifiers(Vec<Vec<u8>>),
+    /// `etsi_tl`: identifiers of trust lists, one of which must name the issuer (ETSI TS 119 612).
+    TrustLists(Vec<String>),
+    /// `openid_federation`: entity identifiers, one of which must be in a trust path of the issuer (OpenID Federation 1.0).
+    FederationEntities(Vec<String>),
     /// Any other type, which this wallet cannot evaluate and which therefore never matches.
     Other(String),
 }
@@ -332,23 +339,38 @@ fn requested_type(format: String, meta: &serde_json::Map<String, Value>) -> Resu
             let Some(values) = meta.get("vct_values") else {
                 return Ok(RequestedType::SdJwtVc(None));
             };
-            let values = values.as_array().ok_or(DcqlError::Meta)?;
-            bounded("vct_values", values.len(), MAX_CLAIMS)?;
-            let values = values
-                .iter()
-                .map(|value| value.as_str().map(str::to_owned).ok_or(DcqlError::Meta))
-                .collect::<Result<_, _>>()?;
-            Ok(RequestedType::SdJwtVc(Some(values)))
+            Ok(RequestedType::SdJwtVc(Some(names("vct_values", values)?)))
         }
         "mso_mdoc" => match meta.get("doctype_value") {
             None => Ok(RequestedType::Mdoc(None)),
             Some(Value::String(doctype)) => Ok(RequestedType::Mdoc(Some(doctype.clone()))),
             Some(_) => Err(DcqlError::Meta),
         },
+        "jwt_vc_json" => {
+            let Some(alternatives) = meta.get("type_values") else {
+                return Ok(RequestedType::JwtVc(None));
+            };
+            let alternatives = alternatives.as_array().ok_or(DcqlError::Meta)?;
+            bounded("type_values", alternatives.len(), MAX_ENTRIES)?;
+            let alternatives = alternatives
+                .iter()
+                .map(|types| names("type_values", types))
+                .collect::<Result<_, _>>()?;
+            Ok(RequestedType::JwtVc(Some(alternatives)))
+        }
         "" => Err(DcqlError::Empty("format")),
         other if other.len() > MAX_NAME => Err(DcqlError::TooLarge("format")),
         _ => Ok(RequestedType::Unsupported(format)),
     }
+}
+
+/// A list of type names, none of them empty of members.
+fn names(member: &'static str, list: &Value) -> Result<Vec<String>, DcqlError> {
+    let list = list.as_array().ok_or(DcqlError::Meta)?;
+    bounded(member, list.len(), MAX_CLAIMS)?;
+    list.iter()
+        .map(|name| name.as_str().map(str::to_owned).ok_or(DcqlError::Meta))
+        .collect()
 }
 
 fn trusted_authorities(wire: Option<Vec<wire::Authority>>) -> Result<Vec<TrustedAuthority>, DcqlError> {
@@ -359,8 +381,11 @@ fn trusted_authorities(wire: Option<Vec<wire::Authority>>) -> Result<Vec<Trusted
     wire.into_iter()
         .map(|authority| {
             bounded("values", authority.values.len(), MAX_CLAIMS)?;
-            if authority.kind != "aki" {
-                return Ok(TrustedAuthority::Other(authority.kind));
+            match authority.kind.as_str() {
+                "aki" => {}
+                "etsi_tl" => return Ok(TrustedAuthority::TrustLists(authority.values)),
+                "openid_federation" => return Ok(TrustedAuthority::FederationEntities(authority.values)),
+                _ => return Ok(TrustedAuthority::Other(authority.kind)),
             }
             // A value that is no base64url cannot be anybody's key identifier: it matches nothing, which is not an error.
             let identifiers = authority

@@ -10,11 +10,19 @@ use wallet_credentials::jose::base64url;
 use super::*;
 use crate::vectors;
 
+mod differential;
+mod ways;
+
 struct Held {
     format: Format,
     credential_type: String,
+    further_types: Vec<String>,
     bound: bool,
     authorities: Vec<Vec<u8>>,
+    trust_lists: Vec<String>,
+    federation: Vec<String>,
+    validity: Validity,
+    always_shared: usize,
     claims: Value,
 }
 
@@ -25,8 +33,23 @@ impl HeldCredential for Held {
     fn credential_type(&self) -> &str {
         &self.credential_type
     }
+    fn further_types(&self) -> &[String] {
+        &self.further_types
+    }
     fn is_holder_bound(&self) -> bool {
         self.bound
+    }
+    fn trust_lists(&self) -> &[String] {
+        &self.trust_lists
+    }
+    fn federation_entities(&self) -> &[String] {
+        &self.federation
+    }
+    fn validity(&self) -> Validity {
+        self.validity
+    }
+    fn always_shared(&self) -> usize {
+        self.always_shared
     }
     fn authority_key_identifiers(&self) -> &[Vec<u8>] {
         &self.authorities
@@ -52,6 +75,7 @@ fn held(value: &Value) -> Option<Held> {
             .map(|aki| base64url::decode(aki.as_str().unwrap()).unwrap())
             .collect(),
         claims: claims.clone(),
+        ..person("", true)
     })
 }
 
@@ -64,7 +88,7 @@ fn render(query: &DcqlQuery, names: &[String], matches: &Matches) -> Value {
             .iter()
             .map(|c| json!({"credential": names[c.credential], "claim_set": c.claim_set, "paths": c.disclose}))
             .collect();
-        assert_eq!(found.no_match.is_some(), candidates.is_empty());
+        assert_eq!(found.miss.is_some(), candidates.is_empty());
         (found.id.as_str().to_owned(), Value::Array(candidates))
     });
     let mut rendered = json!({
@@ -126,7 +150,12 @@ fn person(vct: &str, bound: bool) -> Held {
         format: Format::DcSdJwt,
         credential_type: vct.to_owned(),
         bound,
+        further_types: Vec::new(),
         authorities: Vec::new(),
+        trust_lists: Vec::new(),
+        federation: Vec::new(),
+        validity: Validity::Valid,
+        always_shared: 0,
         claims: json!({"given_name": "Ada", "age": {"18": true}}),
     }
 }
@@ -147,8 +176,9 @@ fn the_reason_for_no_match_is_the_nearest_miss() {
             .extend(extra.as_object().unwrap().clone());
         json!({"credentials": [credential]})
     };
-    let reason = |query: &Value, held: &[Held]| matches(query, held).queries[0].no_match.clone();
-    assert_eq!(reason(&query(json!({})), &[]), Some(NoMatch::NothingOfThisType));
+    let miss = |query: &Value, held: &[Held]| matches(query, held).queries[0].miss.clone();
+    let reason = |query: &Value, held: &[Held]| miss(query, held).map(|miss| miss.reason);
+    assert_eq!(reason(&query(json!({})), &[]), Some(NoMatch::NothingOfThisFormat));
     assert_eq!(
         reason(&query(json!({})), &[person("urn:a", false)]),
         Some(NoMatch::NotHolderBound)
@@ -159,12 +189,30 @@ fn the_reason_for_no_match_is_the_nearest_miss() {
         Some(NoMatch::OtherAuthority)
     );
     let claims = query(json!({"claims": [{"path": ["given_name"]}, {"path": ["family_name"]}]}));
-    let Some(NoMatch::ClaimsMissing(paths)) = reason(&claims, &[person("urn:a", false), person("urn:a", true)]) else {
+    let found = miss(&claims, &[person("urn:a", false), person("urn:a", true)]).unwrap();
+    assert_eq!(found.nearest, Some(1));
+    let NoMatch::ClaimsMissing(missing) = found.reason else {
         panic!("claims missing")
     };
+    let told: Vec<_> = missing
+        .iter()
+        .map(|one| (one.claim, one.path.to_string(), one.problem))
+        .collect();
+    assert_eq!(told, [(1, r#"["family_name"]"#.to_owned(), ClaimProblem::Absent)]);
+    let value = query(json!({"claims": [{"path": ["given_name"], "values": ["Grace"]}]}));
+    let Some(NoMatch::ClaimsMissing(missing)) = reason(&value, &[person("urn:a", true)]) else {
+        panic!("claims missing")
+    };
+    assert_eq!(missing[0].problem, ClaimProblem::OtherValue);
+    let ended = Held {
+        validity: Validity::NotValid,
+        ..person("urn:a", true)
+    };
+    assert_eq!(reason(&query(json!({})), &[ended]), Some(NoMatch::NotValid));
+    let unknown = json!({"credentials": [{"id": "c", "format": "ldp_vc", "meta": {}}]});
     assert_eq!(
-        paths.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        [r#"["family_name"]"#]
+        reason(&unknown, &[person("urn:a", true)]),
+        Some(NoMatch::UnsupportedFormat)
     );
     assert_eq!(
         reason(&claims, &[person("urn:b", true)]),
@@ -182,7 +230,7 @@ fn choices_among_sets() {
         "credential_sets": [{"options": [["b"], ["a"]]}, {"options": [["b"]], "required": false}],
     });
     let found = matches(&query, &[person("urn:a", true), person("urn:b", true)]);
-    assert_eq!(found.default_choice(), [Some(0), None]);
+    assert_eq!(found.proposal().unwrap().choice, [Some(0), None]);
     assert_eq!(
         found
             .queries_to_answer(&[Some(1), None])
@@ -252,7 +300,7 @@ proptest! {
         let narrow = json!({"credentials": [{"id": "c", "format": "dc+sd-jwt", "meta": {}, "claims": [{"path": path}]}]});
         if let Ok(query) = DcqlQuery::from_value(narrow) {
             let found = query.matches(&held, &HeldIndex::new(&held));
-            prop_assert_eq!(found.satisfiable, found.queries[0].no_match.is_none());
+            prop_assert_eq!(found.satisfiable, found.queries[0].miss.is_none());
         }
     }
 }

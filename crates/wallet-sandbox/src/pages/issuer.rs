@@ -93,6 +93,7 @@ const fn format_words(document: DocumentType) -> &'static str {
     match document.format() {
         wallet_credentials::credential::Format::MsoMdoc => "mdoc",
         wallet_credentials::credential::Format::DcSdJwt => "SD-JWT VC",
+        wallet_credentials::credential::Format::JwtVcJson => "JWT VC",
     }
 }
 

@@ -117,7 +117,7 @@ pub fn dcql(data: &[u8]) {
     assert_eq!(found.queries.len(), query.credentials().len());
     for (asked, found) in query.credentials().iter().zip(&found.queries) {
         assert_eq!(found.id, asked.id);
-        assert_eq!(found.no_match.is_some(), found.candidates.is_empty());
+        assert_eq!(found.miss.is_some(), found.candidates.is_empty());
         for (position, credential) in held.iter().enumerate() {
             let candidate = found
                 .candidates
@@ -128,12 +128,11 @@ pub fn dcql(data: &[u8]) {
                 candidate.map(|c| (c.claim_set, c.disclose.clone()))
             );
         }
-        if let Some(NoMatch::ClaimsMissing(paths)) = &found.no_match {
-            assert!(
-                paths
-                    .iter()
-                    .all(|path| asked.claims.iter().any(|claim| claim.path == *path))
-            );
+        let Some(miss) = &found.miss else { continue };
+        assert!(miss.nearest.is_none_or(|nearest| nearest < held.len()));
+        if let NoMatch::ClaimsMissing(missing) = &miss.reason {
+            assert!(!missing.is_empty());
+            assert!(missing.iter().all(|one| asked.claims[one.claim].path == one.path));
         }
     }
     sets(&query, &found);
@@ -214,13 +213,19 @@ fn sets(query: &DcqlQuery, found: &Matches) {
             .all(|set| !set.required || !set.satisfiable_options.is_empty())
     };
     assert_eq!(found.satisfiable, satisfiable);
-    match found.queries_to_answer(&found.default_choice()) {
-        Ok(answered) => {
-            assert!(
-                satisfiable && answered.iter().all(answerable),
-                "an answer for which there is no credential"
-            );
-        }
-        Err(_) => assert!(!satisfiable),
-    }
+    assert_eq!(found.unsatisfied().is_empty(), satisfiable);
+    let Some(proposal) = found.proposal() else {
+        assert!(!satisfiable, "an answer exists and none is proposed");
+        return;
+    };
+    let answered = found
+        .queries_to_answer(&proposal.choice)
+        .expect("what is proposed can be chosen");
+    assert!(
+        satisfiable && answered.iter().all(answerable),
+        "an answer for which there is no credential"
+    );
+    let proposed: Vec<usize> = proposal.answers.iter().map(|answer| answer.query).collect();
+    assert_eq!(proposed, answered.into_iter().collect::<Vec<_>>());
+    assert_eq!(found.proposal_for(&proposal.choice).as_ref(), Ok(&proposal));
 }

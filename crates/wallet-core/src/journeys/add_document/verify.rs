@@ -118,6 +118,10 @@ fn verify_one(
                 RecognitionView::NotListed | RecognitionView::Withdrawn => Err(unknown_signer()),
             }
         }
+        Format::JwtVcJson => Err(Failure::new(
+            ProblemCode::DocumentNotAsPromised,
+            "a format this wallet does not keep",
+        )),
     }
 }
 
