@@ -205,6 +205,8 @@ impl Flow {
         request
             .respond(&token, &mut PredictableRandom::from_seed(10))
             .unwrap()
+            .into_post()
+            .unwrap()
             .body
             .len()
     }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use wallet_protocols::http::HttpResponse;
 use wallet_protocols::openid4vp::{
-    AuthorizationErrorCode, PresentationRequest, Reply, RequestError, RequestLink, RequestStart, UnverifiedRequest,
-    VpToken,
+    AuthorizationErrorCode, Delivery, PresentationRequest, Reply, RequestError, RequestLink, RequestStart,
+    UnverifiedRequest, VpToken,
 };
 
 use super::Context;
@@ -253,9 +253,18 @@ async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: R
                 .map_err(|error| build(&error))?;
         }
     }
-    let message = request
+    let delivery = request
         .respond(&token, &mut SystemRandom)
         .map_err(|error| build(&error))?;
+    let message = match delivery {
+        Delivery::Post(message) => message,
+        // The browser of this device carries the answer: opening the address is what delivers it.
+        Delivery::Open(url) => {
+            return Ok(Reply {
+                redirect_uri: Some(url),
+            });
+        }
+    };
     let response = context.send(&message, reach).await.map_err(|error| {
         let left = if error.may_have_arrived() {
             DataLeft::Unknown
@@ -282,14 +291,16 @@ pub(crate) async fn decline(context: &Context<'_>, prompt: ConsentPrompt) -> Out
         .write::<_, StoreError>(|transaction| prompt.decline(transaction, now))?;
     let mut redirect = None;
     if let Recipient::Service(request) = recipient {
-        // That it did not hear changes nothing for the person: nothing was shared.
-        if let Ok(response) = context
-            .send(&request.refuse(AuthorizationErrorCode::AccessDenied), reach)
-            .await
-        {
-            redirect = Reply::read(&response, context.policy())
-                .ok()
-                .and_then(|reply| reply.redirect_uri);
+        match request.refuse(AuthorizationErrorCode::AccessDenied) {
+            Delivery::Open(url) => redirect = Some(url),
+            // That it did not hear changes nothing for the person: nothing was shared.
+            Delivery::Post(message) => {
+                if let Ok(response) = context.send(&message, reach).await {
+                    redirect = Reply::read(&response, context.policy())
+                        .ok()
+                        .and_then(|reply| reply.redirect_uri);
+                }
+            }
         }
     }
     Ok(ShareResultView {

@@ -241,6 +241,16 @@ impl DidDocument {
         Ok(found)
     }
 
+    /// The key of this name, a DID URL with fragment, whatever it is for: a request for presentations is verified with any key of
+    /// `verificationMethod` (OpenID4VP 1.0, 5.9.3).
+    ///
+    /// # Errors
+    /// [`DidWebError::NoSuchKey`].
+    pub fn verification_key(&self, kid: &str) -> Result<&VerificationKey, DidWebError> {
+        let method = self.keys.iter().find(|method| method.id == kid);
+        method.map(|method| &method.key).ok_or(DidWebError::NoSuchKey)
+    }
+
     /// The key that signs credentials under this name, a DID URL with fragment. Without a name the one key for assertions,
     /// if it is the only one.
     ///

@@ -16,6 +16,8 @@ pub enum Role {
     Status,
     /// Gives wallet and key attestations.
     WalletProvider,
+    /// Vouches for the keys of services in Verifier Attestation JWTs (OpenID4VP 1.0, 12).
+    VerifierAttestation,
     /// Signs trust lists and registers.
     ListSigner,
 }

@@ -93,6 +93,8 @@ pub enum Profile {
     ListSigner,
     /// Signer of wallet and key attestations.
     WalletProvider,
+    /// Signer of Verifier Attestation JWTs (OpenID4VP 1.0, 12).
+    VerifierAttestation,
 }
 
 impl Profile {
@@ -103,6 +105,7 @@ impl Profile {
             Self::StatusSigner => &[Role::Status, Role::Issuer],
             Self::ListSigner => &[Role::ListSigner],
             Self::WalletProvider => &[Role::WalletProvider],
+            Self::VerifierAttestation => &[Role::VerifierAttestation],
         }
     }
 
@@ -116,9 +119,11 @@ impl Profile {
             Self::IsoDocumentSigner => names(MDL_DOCUMENT_SIGNER),
             Self::IsoReader => names(MDL_READER),
             Self::Reader => !names(MDL_DOCUMENT_SIGNER) || names(MDL_READER),
-            Self::JwtSigner | Self::StatusSigner | Self::ListSigner | Self::WalletProvider => {
-                !names(MDL_READER) || names(ANY_EXTENDED_KEY_USAGE)
-            }
+            Self::JwtSigner
+            | Self::StatusSigner
+            | Self::ListSigner
+            | Self::WalletProvider
+            | Self::VerifierAttestation => !names(MDL_READER) || names(ANY_EXTENDED_KEY_USAGE),
         }
     }
 

@@ -18,9 +18,9 @@ pub enum ClientIdPrefix {
     X509Hash,
     /// `decentralized_identifier:` a DID whose key signs.
     DecentralizedIdentifier,
-    /// `verifier_attestation:` recognised, not supported.
+    /// `verifier_attestation:` a key that somebody trusted attests.
     VerifierAttestation,
-    /// `openid_federation:` recognised, not supported.
+    /// `openid_federation:` recognised, and not supported.
     OpenidFederation,
     /// No prefix, or one this specification does not define: a client registered beforehand, of which this wallet knows
     /// none (5.9.2).

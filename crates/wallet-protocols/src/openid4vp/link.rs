@@ -1,10 +1,12 @@
 //! Request links and the fetching of request objects (OpenID4VP 1.0, 5.10).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::client_id::ClientId;
-use super::request::{RequestError, Source, UnverifiedRequest};
+use super::error::RequestError;
+use super::metadata::wallet_metadata;
+use super::request::{Source, UnverifiedRequest};
 use super::{MAX_MESSAGE, REQUEST_OBJECT};
 use crate::endpoint::{Endpoint, TransportPolicy};
 use crate::http::{HttpRequest, HttpResponse, decode_form};
@@ -138,6 +140,7 @@ impl RequestLink {
                 source,
                 wallet_nonce: None,
                 policy,
+                did_document: None,
             })
         };
         match self.carried {
@@ -148,7 +151,7 @@ impl RequestLink {
                 let (request, wallet_nonce) = match method {
                     RequestUriMethod::Get => (HttpRequest::get(endpoint.url().clone(), &accept), None),
                     RequestUriMethod::Post => {
-                        let metadata = wallet_metadata().to_string();
+                        let metadata = wallet_metadata(self.client_id.prefix()).to_string();
                         let form = [("wallet_nonce", wallet_nonce.as_str()), ("wallet_metadata", &metadata)];
                         let request = HttpRequest::post_form(endpoint.url().clone(), &form);
                         (request.with_header("accept", accept), Some(wallet_nonce))
@@ -183,29 +186,6 @@ fn unsigned(parameters: &[(String, String)]) -> Result<Map<String, Value>, Reque
         .collect()
 }
 
-/// What this wallet tells a service about itself (10.1): the same for every wallet, so that it identifies nobody.
-fn wallet_metadata() -> Value {
-    json!({
-        "vp_formats_supported": {
-            "dc+sd-jwt": {
-                "sd-jwt_alg_values": ["ES256", "ES384", "ES512", "EdDSA"],
-                "kb-jwt_alg_values": ["ES256"],
-            },
-            "mso_mdoc": {
-                "issuerauth_alg_values": [-7, -9, -35, -36],
-                "deviceauth_alg_values": [-7, -9],
-            },
-        },
-        "client_id_prefixes_supported":
-            ["x509_hash", "x509_san_dns", "redirect_uri", "decentralized_identifier"],
-        "response_types_supported": ["vp_token"],
-        "response_modes_supported": ["direct_post", "direct_post.jwt"],
-        "request_object_signing_alg_values_supported": ["ES256", "ES384", "ES512", "EdDSA"],
-        "authorization_encryption_alg_values_supported": ["ECDH-ES"],
-        "authorization_encryption_enc_values_supported": ["A256GCM", "A128GCM", "A128CBC-HS256"],
-    })
-}
-
 impl AwaitingRequest {
     /// Reads the answer.
     ///
@@ -220,12 +200,22 @@ impl AwaitingRequest {
         if response.body.len() > MAX_MESSAGE {
             return Err(RequestError::Malformed);
         }
-        let object = std::str::from_utf8(&response.body).map_err(|_| RequestError::Malformed)?;
+        let object = std::str::from_utf8(&response.body)
+            .map_err(|_| RequestError::Malformed)?
+            .trim();
+        // A request signed for several trust frameworks is no compact JWS but JSON (A.3.2.2).
+        let source = if object.starts_with('{') {
+            let object = json::parse(object.as_bytes(), MAX_MESSAGE).map_err(|_| RequestError::Malformed)?;
+            Source::MultiSigned(object)
+        } else {
+            Source::Object(object.to_owned())
+        };
         Ok(UnverifiedRequest {
             client_id: self.client_id,
-            source: Source::Object(object.trim().to_owned()),
+            source,
             wallet_nonce: self.wallet_nonce,
             policy: self.policy,
+            did_document: None,
         })
     }
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use url::Url;
 use wallet_credentials::crypto::Random;
-use wallet_credentials::jose::jwe;
+use wallet_credentials::jose::{ContentEncryption, EncryptionKey, jwe};
 use wallet_credentials::mdoc::SessionTranscript;
 use zeroize::Zeroizing;
 
 use super::MAX_MESSAGE;
 use super::request::{PresentationRequest, ResponseMode};
 use crate::dcql::DcqlQuery;
-use crate::endpoint::TransportPolicy;
-use crate::http::{HttpRequest, HttpResponse, JSON};
+use crate::endpoint::{Endpoint, TransportPolicy};
+use crate::http::{HttpRequest, HttpResponse, JSON, encode_form};
 use crate::json;
 
 /// Why an answer could not be made.
@@ -58,6 +58,18 @@ impl VpToken {
         Ok(())
     }
 
+    /// The parameters of a response as JSON members.
+    pub(super) fn members(&self, state: Option<&str>) -> Result<Value, ResponseError> {
+        if self.0.is_empty() {
+            return Err(ResponseError::Empty);
+        }
+        let mut members = json!({"vp_token": self.to_json()});
+        if let (Some(state), Some(members)) = (state, members.as_object_mut()) {
+            members.insert("state".to_owned(), json!(state));
+        }
+        Ok(members)
+    }
+
     fn to_json(&self) -> Value {
         let entries = self.0.iter().map(|(id, presentations)| {
             let presentations: Vec<&str> = presentations.iter().map(|text| text.as_str()).collect();
@@ -75,6 +87,14 @@ pub enum AuthorizationErrorCode {
     AccessDenied,
     /// The request breaks a rule.
     InvalidRequest,
+    /// `request_uri_method` is neither `get` nor `post`.
+    InvalidRequestUriMethod,
+    /// Transaction data is unknown, malformed, or nothing shared can carry it.
+    InvalidTransactionData,
+    /// A query by a `scope` that is not known (RFC 6749, 4.1.2.1).
+    InvalidScope,
+    /// None of the formats is supported.
+    VpFormatsNotSupported,
     /// The wallet cannot answer now.
     WalletUnavailable,
 }
@@ -85,56 +105,103 @@ impl AuthorizationErrorCode {
         match self {
             Self::AccessDenied => "access_denied",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestUriMethod => "invalid_request_uri_method",
+            Self::InvalidTransactionData => "invalid_transaction_data",
+            Self::InvalidScope => "invalid_scope",
+            Self::VpFormatsNotSupported => "vp_formats_not_supported",
             Self::WalletUnavailable => "wallet_unavailable",
         }
     }
+}
+
+/// How an answer leaves.
+#[derive(Debug)]
+pub enum Delivery {
+    /// Send this; [`Reply::read`] reads what comes back.
+    Post(HttpRequest),
+    /// Open this in the browser of this device. It holds what was agreed to: whoever sees the address has read it.
+    Open(Url),
+}
+
+impl Delivery {
+    /// The message, where one is sent.
+    pub fn into_post(self) -> Option<HttpRequest> {
+        match self {
+            Self::Post(request) => Some(request),
+            Self::Open(_) => None,
+        }
+    }
+}
+
+/// Encrypts the members of a response: an unsigned JWE (8.3).
+pub(super) fn encrypt(
+    members: &Value,
+    key: &EncryptionKey,
+    enc: ContentEncryption,
+    random: &mut dyn Random,
+) -> Result<String, ResponseError> {
+    let plaintext = Zeroizing::new(members.to_string());
+    jwe::encrypt(plaintext.as_bytes(), &jwe::Recipient::new(key, enc), random).map_err(|_| ResponseError::NotEncrypted)
+}
+
+/// An error response. Unencrypted, as 8.3 allows: it holds nothing about the person.
+pub(super) fn refusal(to: &Endpoint, code: AuthorizationErrorCode, state: Option<&str>) -> HttpRequest {
+    let mut form = vec![("error", code.as_str())];
+    form.extend(state.map(|state| ("state", state)));
+    HttpRequest::post_form(to.url().clone(), &form).with_header("accept", JSON)
+}
+
+fn in_fragment(to: &Endpoint, parameters: &[(&str, &str)]) -> Url {
+    let mut url = to.url().clone();
+    url.set_fragment(Some(&encode_form(parameters)));
+    url
 }
 
 impl PresentationRequest {
     /// The session transcript that mdoc presentations are bound to (B.2.6.1).
     pub fn session_transcript(&self) -> SessionTranscript {
         let thumbprint = match &self.mode {
-            ResponseMode::DirectPost => None,
+            ResponseMode::DirectPost | ResponseMode::Fragment => None,
             ResponseMode::DirectPostJwt { key, .. } => Some(key.key.thumbprint()),
         };
         let client_id = self.client_id.as_str();
         SessionTranscript::openid4vp(client_id, &self.nonce, thumbprint.as_ref(), self.response_uri.as_str())
     }
 
-    /// The request that delivers the presentations (8.2, 8.3.1).
+    /// What delivers the presentations (8.1, 8.2, 8.3.1).
     ///
     /// # Errors
     /// [`ResponseError::Empty`] and [`ResponseError::NotEncrypted`].
-    pub fn respond(&self, token: &VpToken, random: &mut dyn Random) -> Result<HttpRequest, ResponseError> {
-        if token.0.is_empty() {
-            return Err(ResponseError::Empty);
-        }
+    pub fn respond(&self, token: &VpToken, random: &mut dyn Random) -> Result<Delivery, ResponseError> {
+        let state = self.state.as_deref();
+        let members = token.members(state)?;
         let url = self.response_uri.url().clone();
-        match &self.mode {
-            ResponseMode::DirectPost => {
-                let token = Zeroizing::new(token.to_json().to_string());
-                let mut form = vec![("vp_token", token.as_str())];
-                form.extend(self.state.as_deref().map(|state| ("state", state)));
-                Ok(HttpRequest::post_form(url, &form).with_header("accept", JSON))
-            }
-            ResponseMode::DirectPostJwt { key, enc } => {
-                let mut body = json!({"vp_token": token.to_json()});
-                if let (Some(state), Some(members)) = (&self.state, body.as_object_mut()) {
-                    members.insert("state".to_owned(), json!(state));
-                }
-                let plaintext = Zeroizing::new(body.to_string());
-                let encrypted = jwe::encrypt(plaintext.as_bytes(), &jwe::Recipient::new(key, *enc), random)
-                    .map_err(|_| ResponseError::NotEncrypted)?;
-                Ok(HttpRequest::post_form(url, &[("response", &encrypted)]).with_header("accept", JSON))
-            }
+        let post =
+            |form: &[(&str, &str)]| Delivery::Post(HttpRequest::post_form(url, form).with_header("accept", JSON));
+        if let ResponseMode::DirectPostJwt { key, enc } = &self.mode {
+            let encrypted = encrypt(&members, key, *enc, random)?;
+            return Ok(post(&[("response", &encrypted)]));
+        }
+        let token = Zeroizing::new(token.to_json().to_string());
+        let mut form = vec![("vp_token", token.as_str())];
+        form.extend(state.map(|state| ("state", state)));
+        match self.mode {
+            ResponseMode::Fragment => Ok(Delivery::Open(in_fragment(&self.response_uri, &form))),
+            _ => Ok(post(&form)),
         }
     }
 
-    /// The request that tells the service no (8.5). Unencrypted, as 8.3 allows: it holds nothing about the person.
-    pub fn refuse(&self, code: AuthorizationErrorCode) -> HttpRequest {
-        let mut form = vec![("error", code.as_str())];
-        form.extend(self.state.as_deref().map(|state| ("state", state)));
-        HttpRequest::post_form(self.response_uri.url().clone(), &form).with_header("accept", JSON)
+    /// What tells the service no (8.5), the state kept.
+    pub fn refuse(&self, code: AuthorizationErrorCode) -> Delivery {
+        let state = self.state.as_deref();
+        match self.mode {
+            ResponseMode::Fragment => {
+                let mut form = vec![("error", code.as_str())];
+                form.extend(state.map(|state| ("state", state)));
+                Delivery::Open(in_fragment(&self.response_uri, &form))
+            }
+            _ => Delivery::Post(refusal(&self.response_uri, code, state)),
+        }
     }
 }
 

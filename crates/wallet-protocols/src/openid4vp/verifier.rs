@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use wallet_credentials::crypto::{AgreementKey, Signer};
-use wallet_credentials::jose::{ContentEncryption, EncryptionKey, JwsError, SigningHeader, jwe};
+use wallet_credentials::crypto::{AgreementKey, PublicKey, Signer};
+use wallet_credentials::jose::{ContentEncryption, EncryptionKey, JwsError, SigningHeader, base64url, jwe};
 use wallet_credentials::mdoc::SessionTranscript;
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::Certificate;
 
 use super::client_id::ClientId;
 use super::link::RequestUriMethod;
-use super::{MAX_MESSAGE, REQUEST_OBJECT};
+use super::{MAX_MESSAGE, REQUEST_OBJECT, VERIFIER_ATTESTATION};
 use crate::http::{HttpResponse, decode_form, encode_form};
 use crate::json;
 
@@ -107,6 +107,129 @@ impl RequestToSend<'_> {
             self.response_uri,
         )
     }
+}
+
+/// Turns the claims of a request into one whose answer comes back in the fragment of this address (`fragment`, 8.1).
+pub fn answer_in_fragment(claims: &mut Value, redirect_uri: &str) {
+    if let Some(members) = claims.as_object_mut() {
+        members.remove("response_uri");
+        members.insert("response_mode".to_owned(), json!("fragment"));
+        members.insert("redirect_uri".to_owned(), json!(redirect_uri));
+    }
+}
+
+/// A request object nobody signs: how requests of the prefix `redirect_uri` travel by reference.
+pub fn unsigned(claims: &Value) -> String {
+    let header = json!({"alg": "none", "typ": REQUEST_OBJECT}).to_string();
+    let claims = claims.to_string();
+    format!(
+        "{}.{}.",
+        base64url::encode(header.as_bytes()),
+        base64url::encode(claims.as_bytes())
+    )
+}
+
+/// A link that holds a whole unsigned request (5, "url_query").
+pub fn unsigned_link(scheme: &str, claims: &Map<String, Value>) -> String {
+    let texts: Vec<(&str, String)> = claims
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.as_str(),
+                value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            )
+        })
+        .collect();
+    let parameters: Vec<(&str, &str)> = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    format!("{scheme}://?{}", encode_form(&parameters))
+}
+
+/// A request object signed with the key a DID document has under `kid`.
+///
+/// # Errors
+/// [`JwsError::NotSigned`].
+pub fn sign_with_did(claims: &Value, kid: &str, signer: &dyn Signer) -> Result<String, JwsError> {
+    SigningHeader::new(REQUEST_OBJECT).kid(kid).sign_json(claims, signer)
+}
+
+/// A request object signed with a key that a Verifier Attestation JWT vouches for (12).
+///
+/// # Errors
+/// [`JwsError::NotSigned`].
+pub fn sign_attested(claims: &Value, attestation: &str, signer: &dyn Signer) -> Result<String, JwsError> {
+    SigningHeader::new(REQUEST_OBJECT)
+        .member("jwt", attestation.into())
+        .sign_json(claims, signer)
+}
+
+/// What a Verifier Attestation JWT says (12).
+pub struct AttestationToSign<'a> {
+    /// Who attests; a host that the attester's certificate names.
+    pub issuer: &'a str,
+    /// The client identifier without its prefix.
+    pub subject: &'a str,
+    /// The key the service signs with.
+    pub key: &'a PublicKey,
+    /// Where answers may go; anywhere, when absent.
+    pub redirect_uris: Option<&'a [&'a str]>,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+}
+
+impl AttestationToSign<'_> {
+    /// Signs it with the key of the attester's first certificate.
+    ///
+    /// # Errors
+    /// [`JwsError::NotSigned`].
+    pub fn sign(&self, chain: &[Certificate], signer: &dyn Signer) -> Result<String, JwsError> {
+        let chain: Vec<&[u8]> = chain.iter().map(Certificate::as_der).collect();
+        let mut claims = json!({
+            "iss": self.issuer,
+            "sub": self.subject,
+            "exp": self.expires_at.as_unix(),
+            "cnf": {"jwk": self.key.to_jwk()},
+        });
+        if let (Some(uris), Some(members)) = (self.redirect_uris, claims.as_object_mut()) {
+            members.insert("redirect_uris".to_owned(), json!(uris));
+        }
+        SigningHeader::new(VERIFIER_ATTESTATION)
+            .x5c(&chain)
+            .sign_json(&claims, signer)
+    }
+}
+
+/// One signature of a request that is signed for several trust frameworks.
+pub struct RequestSignature<'a> {
+    /// Who signs in this framework.
+    pub client_id: &'a ClientId,
+    /// The header with what that client identifier needs: `x5c`, `kid` or `jwt`.
+    pub header: SigningHeader,
+    /// The key.
+    pub signer: &'a dyn Signer,
+}
+
+/// A request object in JWS JSON general serialisation (A.3.2.2). `client_id` moves from the claims into each header.
+///
+/// # Errors
+/// [`JwsError::NotSigned`].
+pub fn multi_sign(claims: &Value, signatures: &[RequestSignature<'_>]) -> Result<Value, JwsError> {
+    let mut claims = claims.clone();
+    if let Some(members) = claims.as_object_mut() {
+        members.remove("client_id");
+    }
+    let payload = claims.to_string();
+    let signatures = signatures.iter().map(|signature| {
+        let header = signature.header.clone().member("typ", REQUEST_OBJECT.into());
+        let header = header.member("client_id", signature.client_id.as_str().into());
+        let signed = header.sign(payload.as_bytes(), signature.signer)?;
+        let mut parts = signed.split('.');
+        let (protected, signature) = (parts.next(), parts.next_back());
+        Ok(json!({"protected": protected, "signature": signature}))
+    });
+    Ok(json!({
+        "payload": base64url::encode(payload.as_bytes()),
+        "signatures": signatures.collect::<Result<Vec<_>, JwsError>>()?,
+    }))
 }
 
 /// The link that leads to a request object (5.10), in a scheme such as `openid4vp`.

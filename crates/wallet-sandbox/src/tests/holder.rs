@@ -254,7 +254,11 @@ impl Holder {
     }
 
     pub(super) async fn decline(&self, request: &PresentationRequest) -> Result<Reply, ReplyError> {
-        let response = self.send(request.refuse(AuthorizationErrorCode::AccessDenied)).await;
+        let refusal = request
+            .refuse(AuthorizationErrorCode::AccessDenied)
+            .into_post()
+            .unwrap();
+        let response = self.send(refusal).await;
         Reply::read(&response, HTTP)
     }
 }
@@ -267,7 +271,7 @@ pub(super) fn answer(request: &PresentationRequest, with: &[(&str, &Held)]) -> H
         assert!(is_of_type(query, &held.type_id), "{id}");
         token.add(request.query(), id, present(request, query, held)).unwrap();
     }
-    request.respond(&token, &mut OsRandom).unwrap()
+    request.respond(&token, &mut OsRandom).unwrap().into_post().unwrap()
 }
 
 fn is_of_type(query: &CredentialQuery, type_id: &str) -> bool {

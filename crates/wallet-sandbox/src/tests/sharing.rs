@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::mdoc::{IssuerSigned, OfflineProof, SessionTranscript};
-use wallet_protocols::openid4vp::{ClientIdPrefix as Prefix, RequestError, ResponseMode, VpToken};
+use wallet_protocols::openid4vp::{
+    ClientIdPrefix as Prefix, RequestError, ResponseMode, TransactionDataProblem, VpToken,
+};
 
 use super::holder::{Held, Holder, answer, instant, present_paths};
 use super::sandbox;
@@ -209,7 +211,13 @@ async fn an_answer_to_another_request_is_refused() {
             )
             .unwrap();
         let response = holder
-            .send(second_request.respond(&token, &mut OsRandom).unwrap())
+            .send(
+                second_request
+                    .respond(&token, &mut OsRandom)
+                    .unwrap()
+                    .into_post()
+                    .unwrap(),
+            )
             .await;
         assert_eq!(response.status, 400);
         let report = sandbox.outcome(&second.id).unwrap();
@@ -239,7 +247,9 @@ async fn more_or_less_than_asked_is_noticed() {
                 present_paths(&request, &licence, &paths).unwrap(),
             )
             .unwrap();
-        holder.send(request.respond(&token, &mut OsRandom).unwrap()).await;
+        holder
+            .send(request.respond(&token, &mut OsRandom).unwrap().into_post().unwrap())
+            .await;
         assert_eq!(failed(&sandbox.outcome(&made.id).unwrap()), ["query"], "{elements:?}");
     }
 }
@@ -287,7 +297,7 @@ async fn bad_requests_are_as_bad_as_asked() {
     ));
     assert_eq!(
         refused(RequestFault::UnknownPrefix).await,
-        Some(RequestError::ClientIdNotSupported)
+        Some(RequestError::NotRegistered)
     );
     assert_eq!(refused(RequestFault::WrongTyp).await, Some(RequestError::Type));
     assert_eq!(refused(RequestFault::MissingNonce).await, Some(RequestError::Nonce));
@@ -297,7 +307,7 @@ async fn bad_requests_are_as_bad_as_asked() {
     );
     assert_eq!(
         refused(RequestFault::UnknownTransactionData).await,
-        Some(RequestError::TransactionData)
+        Some(RequestError::TransactionData(TransactionDataProblem::UnknownType))
     );
     assert_eq!(
         refused(RequestFault::ForeignResponseUri).await,

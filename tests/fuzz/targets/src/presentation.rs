@@ -7,7 +7,7 @@ use wallet_protocols::endpoint::TransportPolicy;
 use wallet_protocols::http::{HttpResponse, JSON, decode_form, encode_form};
 use wallet_protocols::openid4vp::verifier::{ReceivedResponse, read_wallet_nonce};
 use wallet_protocols::openid4vp::{
-    AuthorizationErrorCode, ClientId, PresentationRequest, Reply, RequestLink, RequestStart, ResponseMode,
+    AuthorizationErrorCode, ClientId, Delivery, PresentationRequest, Reply, RequestLink, RequestStart, ResponseMode,
     VerifierIdentity, VpToken, is_request_link,
 };
 
@@ -168,8 +168,10 @@ fn verified(request: &PresentationRequest) {
             .is_none_or(|end| end > NOW.minus(crate::world::DAY))
     );
     let _ = request.session_transcript();
-    let refusal = request.refuse(AuthorizationErrorCode::AccessDenied);
-    assert_eq!(refusal.url, *request.response_uri().url());
+    match request.refuse(AuthorizationErrorCode::AccessDenied) {
+        Delivery::Post(refusal) => assert_eq!(refusal.url, *request.response_uri().url()),
+        Delivery::Open(url) => assert_eq!(url.host_str(), Some(request.response_uri().host())),
+    }
     let mut token = VpToken::new();
     let asked = request.query().credentials();
     let first = asked
@@ -182,7 +184,15 @@ fn verified(request: &PresentationRequest) {
         .add(request.query(), &first, "presentation".to_owned())
         .expect("one answer is allowed");
     let random = &mut wallet_credentials::crypto::PredictableRandom::from_seed(1);
-    let answer = request.respond(&token, random).expect("an answer can be made");
+    let answer = match request.respond(&token, random).expect("an answer can be made") {
+        Delivery::Post(answer) => answer,
+        Delivery::Open(url) => {
+            assert_eq!(*request.mode(), ResponseMode::Fragment);
+            assert_eq!(url.host_str(), Some(request.response_uri().host()));
+            assert!(url.query() == request.response_uri().url().query() && url.fragment().is_some());
+            return;
+        }
+    };
     assert_eq!(answer.url, *request.response_uri().url());
     let body = String::from_utf8_lossy(&answer.body).into_owned();
     match request.mode() {
@@ -199,6 +209,7 @@ fn verified(request: &PresentationRequest) {
                 assert!(matches!(read, Ok(ReceivedResponse::Presented { .. })));
             }
         }
+        other => panic!("{other:?} is not posted"),
     }
 }
 
