@@ -4,6 +4,7 @@
 
 mod audit;
 mod check_platforms;
+mod fuzz;
 mod place;
 mod process;
 mod run;
@@ -25,7 +26,9 @@ cargo xtask COMMAND
   test --only A,B     only these steps
   audit               licences, sources, bans and known vulnerabilities of every dependency (needs a network)
   check-platforms     type-check the workspace for Windows, macOS, Android and iOS (Debian only; slow)
-  check-platforms T   only for the targets named";
+  check-platforms T   only for the targets named
+  fuzz                every fuzz target for ten minutes, one after the other (needs a nightly toolchain)
+  fuzz --seconds N T  only the targets named, N seconds each";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,6 +53,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         }
         ["test", "--only", names] => test::only(&place, names),
         ["audit"] => audit::audit(&place),
+        ["fuzz", words @ ..] => fuzz::fuzz(&place, words),
         ["check-platforms", targets @ ..] => check_platforms::check(&place, targets),
         ["--help" | "-h" | "help"] => {
             println!("{HELP}");

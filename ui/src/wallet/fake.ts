@@ -230,7 +230,6 @@ class Fake implements WalletClient {
       ),
       copies: 20,
       supported: true,
-      notes: [],
     };
     const age = {
       configuration_id: 'age',
@@ -241,7 +240,6 @@ class Fake implements WalletClient {
       claims: (['over18', 'over25', 'photo'] as const).map((name) => label(name, this.#language)),
       copies: 20,
       supported: true,
-      notes: [],
     };
     const offer: OfferView = {
       id: `offer-${which}`,
@@ -287,7 +285,6 @@ class Fake implements WalletClient {
         copies: one.copies,
         claims: viewOf(one, this.#language, []).claims,
         already_held: this.#held.some((other) => other.type === one.type),
-        notes: [],
       })),
     };
     this.#received[view.id] = { view, held };

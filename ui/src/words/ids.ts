@@ -28,7 +28,6 @@ export type WordId =
   | 'no'
   | 'none'
   | 'sensitive'
-  | 'detail-unnamed'
   | 'picture-of'
   | 'to-documents'
   | 'show-all'

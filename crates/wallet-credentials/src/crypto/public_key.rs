@@ -6,6 +6,7 @@ use coset::{CborSerializable, CoseKey, Label, iana, iana::EnumI64};
 use serde_json::{Value, json};
 
 use super::{CryptoError, sha256};
+use crate::cose::cbor;
 use crate::jose::base64url;
 
 /// Members that make a JWK private (RFC 7518, 6.2.2, 6.3.2, 6.4.1; `priv` of key type AKP).
@@ -106,6 +107,7 @@ impl PublicKey {
     /// # Errors
     /// As [`PublicKey::from_jwk`].
     pub fn from_cose_key(bytes: &[u8]) -> Result<Self, CryptoError> {
+        cbor::check(bytes).map_err(|_| CryptoError::InvalidPublicKey)?;
         let key = CoseKey::from_slice(bytes).map_err(|_| CryptoError::InvalidPublicKey)?;
         let parameter = |name: iana::Ec2KeyParameter| {
             let label = Label::Int(name.to_i64());

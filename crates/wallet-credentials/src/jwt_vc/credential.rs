@@ -57,12 +57,14 @@ impl JwtVc {
         let header = jws.into_header();
         let payload = json::parse_object(&payload).map_err(|_| JwtVcError::Malformed)?;
         let model = data_model(&header, &payload)?;
-        let claims = match model {
-            DataModel::V2_0 => payload.clone(),
-            DataModel::V1_1 => decode_v1(payload.clone())?,
+        let (claims, beside) = match model {
+            DataModel::V2_0 => (payload, None),
+            DataModel::V1_1 => decode_v1(payload).map(|(claims, beside)| (claims, Some(beside)))?,
         };
+        let payload = beside.as_ref().unwrap_or(&claims);
         let read = Reading {
-            payload: &payload,
+            model,
+            payload,
             claims: &claims,
         };
         let (status, other_status) = read.status()?;
@@ -77,7 +79,7 @@ impl JwtVc {
             not_before,
             expires_at,
             expected_update: date_time(claims.get("expectedUpdate"))?,
-            holder: holder::read(&payload, read.subject()?)?,
+            holder: holder::read(payload, read.subject()?)?,
             status,
             other_status,
             header,
@@ -277,12 +279,15 @@ fn data_model(header: &JwsHeader, payload: &Map<String, Value>) -> Result<DataMo
     }
 }
 
+type Claims = Map<String, Value>;
+
 /// Unpacks the `vc` claim and puts the JWT claims where data model 1.1 has their properties (VCDM 1.1, 6.3.1, "JWT
-/// Decoding").
-fn decode_v1(mut payload: Map<String, Value>) -> Result<Map<String, Value>, JwtVcError> {
+/// Decoding"). Answers the credential, and the JWT claims that stood beside it.
+fn decode_v1(mut payload: Claims) -> Result<(Claims, Claims), JwtVcError> {
     let Some(Value::Object(mut credential)) = payload.remove("vc") else {
         return Err(JwtVcError::DataModel);
     };
+    let beside = payload.clone();
     // `iss` is required for this form; `exp` and `nbf` replace dates; `jti` and `sub` replace names.
     let text = |name: &str| payload.get(name).and_then(Value::as_str).map(Value::from);
     let date = |name: &str| -> Result<Option<Value>, JwtVcError> {
@@ -311,11 +316,13 @@ fn decode_v1(mut payload: Map<String, Value>) -> Result<Map<String, Value>, JwtV
             return Err(JwtVcError::Contradiction);
         }
     }
-    Ok(credential)
+    Ok((credential, beside))
 }
 
 /// Reads properties out of a decoded credential and the payload it came in.
 struct Reading<'a> {
+    model: DataModel,
+    /// In data model 1.1 without its `vc` claim.
     payload: &'a Map<String, Value>,
     claims: &'a Map<String, Value>,
 }
@@ -325,7 +332,7 @@ impl<'a> Reading<'a> {
     fn types(&self) -> Result<Vec<String>, JwtVcError> {
         let contexts = one_or_more(self.claims.get("@context").ok_or(JwtVcError::DataModel)?)?;
         let first = contexts.first().and_then(|first| first.as_str());
-        let expected = if self.payload.contains_key("vc") {
+        let expected = if self.model == DataModel::V1_1 {
             CONTEXT_V1
         } else {
             CONTEXT_V2

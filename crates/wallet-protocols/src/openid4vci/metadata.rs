@@ -12,6 +12,7 @@ use crate::endpoint::{Endpoint, EndpointError, IssuerIdentifier, TransportPolicy
 use crate::http::{HttpRequest, HttpResponse, JSON};
 use crate::json;
 
+const CONFIGURATIONS: &str = "credential_configurations_supported";
 /// The most configurations, and the most entries of any other list, that are read.
 const MAX_ENTRIES: usize = 256;
 /// The longest name or colour kept from a display entry, in characters.
@@ -326,8 +327,11 @@ impl IssuerMetadata {
                 status: response.status,
             });
         }
-        let value = json::parse(&response.body, MAX_MESSAGE).map_err(|_| MetadataError::Malformed)?;
-        let value = without_nulls(&value);
+        let mut value = json::parse(&response.body, MAX_MESSAGE).map_err(|_| MetadataError::Malformed)?;
+        remove_nulls(&mut value);
+        if let Some(supported) = value.get_mut(CONFIGURATIONS).and_then(Value::as_object_mut) {
+            supported.values_mut().for_each(remove_nulls);
+        }
         let members = value.as_object().ok_or(MetadataError::Malformed)?;
         let text = |name: &str| members.get(name).and_then(Value::as_str);
         if text("credential_issuer").ok_or(MetadataError::Malformed)? != issuer.as_str() {
@@ -508,18 +512,16 @@ fn configurations(
     gov_uk: bool,
     policy: TransportPolicy,
 ) -> Result<Configurations, MetadataError> {
-    let name = "credential_configurations_supported";
     let supported = members
-        .get(name)
+        .get(CONFIGURATIONS)
         .and_then(Value::as_object)
-        .ok_or(MetadataError::Value(name))?;
+        .ok_or(MetadataError::Value(CONFIGURATIONS))?;
     if supported.len() > MAX_ENTRIES {
-        return Err(MetadataError::Value(name));
+        return Err(MetadataError::Value(CONFIGURATIONS));
     }
     let mut found = Configurations::default();
     for (id, value) in supported {
-        let value = without_nulls(value);
-        match configuration(&value, gov_uk, policy) {
+        match configuration(value, gov_uk, policy) {
             Ok(configuration) => drop(found.0.insert(id.clone(), configuration)),
             Err(problem) => drop(found.1.insert(id.clone(), problem)),
         }
@@ -528,12 +530,10 @@ fn configurations(
 }
 
 /// Some issuers write `null` for members they leave out.
-fn without_nulls(value: &Value) -> Value {
-    let mut value = value.clone();
+fn remove_nulls(value: &mut Value) {
     if let Some(members) = value.as_object_mut() {
         members.retain(|_, value| !value.is_null());
     }
-    value
 }
 
 fn configuration(

@@ -24,6 +24,7 @@ mod table;
 mod trust;
 pub mod world;
 
+pub use cbor::wrap_mso;
 pub use table::targets;
 
 /// One function to be fuzzed, and what it is fed with.

@@ -34,8 +34,4 @@ status: StatusView,
 /**
  * This copy was used before or is linkable, so two services could compare.
  */
-linkable: boolean, 
-/**
- * What the person should know about this document before sharing it, a sentence each.
- */
-notes: Array<string>, };
+linkable: boolean, };

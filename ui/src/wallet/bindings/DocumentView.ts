@@ -77,8 +77,4 @@ copies: number,
 /**
  * A practice document.
  */
-practice: boolean, 
-/**
- * What everybody who holds it should know, a sentence each.
- */
-notes: Array<string>, };
+practice: boolean, };

@@ -36,8 +36,4 @@ copies: number,
 /**
  * This wallet can hold it; where not, it cannot be chosen.
  */
-supported: boolean, 
-/**
- * What everybody who holds one should know, a sentence each.
- */
-notes: Array<string>, };
+supported: boolean, };

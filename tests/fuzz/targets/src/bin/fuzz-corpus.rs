@@ -38,6 +38,7 @@ fn fill(target: &Target, vectors: Option<&Path>, folder: &Path) -> std::io::Resu
     let dictionaries = folder.join("dictionaries");
     std::fs::create_dir_all(&dictionaries)?;
     let words: String = target.words.iter().map(|word| entry(word)).collect();
+    let words = format!("# Words of {}.\n{words}", target.name);
     std::fs::write(dictionaries.join(format!("{}.dict", target.name)), words)?;
     Ok(seeds.len())
 }

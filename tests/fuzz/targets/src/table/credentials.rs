@@ -274,7 +274,7 @@ pub const CREDENTIALS: &[Target] = &[
             ]
         },
         vectors: CERTIFICATES,
-        words: &[],
+        words: &["Practice Authority", "Practice Issuer"],
     },
     Target {
         name: "signed_list",
