@@ -12,8 +12,8 @@ use wallet_sandbox::spec::{By, DocumentType, OfferFault, OfferSpec};
 
 use crate::line::{Fate, Moment, body};
 use crate::town::{
-    FarTown, add_offered, code, config, empty, history, holds, inside, no_orphan_keys, open, pin, refused, sandbox,
-    wrong_pin,
+    FarTown, GetsOffered as _, add_offered, code, config, empty, history, holds, inside, no_orphan_keys, open, pin,
+    refused, sandbox, wrong_pin,
 };
 
 /// Nothing is there of it: no document, nothing received, no entry in the history.
@@ -55,7 +55,7 @@ async fn each_document_comes_by_value_and_by_reference_with_and_without_a_code()
             assert_eq!(offer.documents.len(), 1);
             assert_eq!(offer.documents[0].configuration_id, name.as_str());
             assert!(offer.insecure, "plain http is said");
-            let received = wallet.accept_offer(&offer.id, Vec::new(), code(&made)).await.unwrap();
+            let received = wallet.get_offered(&offer.id, Vec::new(), code(&made)).await.unwrap();
             // What the person checks, before anything is in the list.
             assert_eq!(received.issuer.recognition, RecognitionView::Recognised);
             assert!(!received.documents[0].claims.is_empty());
@@ -125,7 +125,7 @@ async fn two_documents_of_one_offer_come_together_or_one_of_them() {
     let made = sandbox().await.offer(&both).unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     let only = vec![DocumentType::ProofOfAgeSdJwt.as_str().to_owned()];
-    let received = wallet.accept_offer(&offer.id, only, None).await.unwrap();
+    let received = wallet.get_offered(&offer.id, only, None).await.unwrap();
     assert_eq!(received.documents.len(), 1);
     assert!(received.documents[0].already_held);
     wallet.keep_received(&received.id, pin()).await.unwrap();
@@ -142,7 +142,7 @@ async fn what_was_received_waits_through_a_restart_and_a_wrong_pin() {
         .offer(&OfferSpec::of(DocumentType::DrivingLicence))
         .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+    let received = wallet.get_offered(&offer.id, Vec::new(), None).await.unwrap();
     refused(
         wallet.keep_received(&received.id, wrong_pin()).await,
         ProblemCode::WrongPin,
@@ -157,7 +157,7 @@ async fn what_was_received_waits_through_a_restart_and_a_wrong_pin() {
     assert_eq!(waiting[0].id, received.id);
     // The same link leads there too, without another word to the issuer.
     let again = wallet.start_adding(&made.uri).await.unwrap();
-    let again = wallet.accept_offer(&again.id, Vec::new(), None).await.unwrap();
+    let again = wallet.get_offered(&again.id, Vec::new(), None).await.unwrap();
     assert_eq!(again.id, received.id);
     let kept = wallet.keep_received(&received.id, pin()).await.unwrap();
     assert_eq!((kept[0].copies_left, kept[0].copies), (5, 5));
@@ -180,7 +180,7 @@ async fn what_was_received_can_be_discarded() {
         .offer(&OfferSpec::of(DocumentType::DrivingLicence))
         .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+    let received = wallet.get_offered(&offer.id, Vec::new(), None).await.unwrap();
     wallet.discard_received(&received.id).await.unwrap();
     refused(
         wallet.discard_received(&received.id).await,
@@ -207,18 +207,18 @@ async fn a_wrong_code_can_be_corrected() {
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     let wrong = TxCode::new("000000".to_owned());
     refused(
-        wallet.accept_offer(&offer.id, Vec::new(), Some(wrong)).await,
+        wallet.get_offered(&offer.id, Vec::new(), Some(wrong)).await,
         ProblemCode::WrongCode,
         DataLeft::No,
     );
     // None at all is a wrong code too.
     refused(
-        wallet.accept_offer(&offer.id, Vec::new(), None).await,
+        wallet.get_offered(&offer.id, Vec::new(), None).await,
         ProblemCode::WrongCode,
         DataLeft::No,
     );
     nothing_came(&wallet).await;
-    let received = wallet.accept_offer(&offer.id, Vec::new(), code(&made)).await.unwrap();
+    let received = wallet.get_offered(&offer.id, Vec::new(), code(&made)).await.unwrap();
     wallet.keep_received(&received.id, pin()).await.unwrap();
     assert_eq!(wallet.documents().await.unwrap().len(), 1);
     drop(wallet);
@@ -233,14 +233,14 @@ async fn three_wrong_codes_end_the_offer() {
     for _ in 0..3 {
         let wrong = TxCode::new("000000".to_owned());
         refused(
-            wallet.accept_offer(&offer.id, Vec::new(), Some(wrong)).await,
+            wallet.get_offered(&offer.id, Vec::new(), Some(wrong)).await,
             ProblemCode::WrongCode,
             DataLeft::No,
         );
     }
     // The issuer does not say whether the code is wrong or the offer over.
     wallet
-        .accept_offer(&offer.id, Vec::new(), code(&made))
+        .get_offered(&offer.id, Vec::new(), code(&made))
         .await
         .unwrap_err();
     nothing_came(&wallet).await;
@@ -260,7 +260,7 @@ async fn an_offer_that_has_ended_or_was_used_is_over() {
     for made in [sandbox.offer(&ended).unwrap(), used] {
         let offer = wallet.start_adding(&made.uri).await.unwrap();
         refused(
-            wallet.accept_offer(&offer.id, Vec::new(), None).await,
+            wallet.get_offered(&offer.id, Vec::new(), None).await,
             ProblemCode::LinkExpired,
             DataLeft::No,
         );
@@ -300,7 +300,7 @@ async fn a_cancelled_offer_is_no_longer_open() {
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     wallet.cancel_adding(&offer.id).await.unwrap();
     refused(
-        wallet.accept_offer(&offer.id, Vec::new(), None).await,
+        wallet.get_offered(&offer.id, Vec::new(), None).await,
         ProblemCode::ConsentExpired,
         DataLeft::No,
     );
@@ -322,7 +322,7 @@ async fn an_issuer_that_cannot_be_reached_is_named() {
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     far.line.hang_up();
     refused(
-        wallet.accept_offer(&offer.id, Vec::new(), None).await,
+        wallet.get_offered(&offer.id, Vec::new(), None).await,
         ProblemCode::ServiceUnreachable,
         DataLeft::No,
     );
@@ -348,7 +348,7 @@ async fn the_line_may_break_anywhere_and_nothing_half_is_kept() {
             far.line.lose(when, part);
             let made = far.sandbox.offer(&OfferSpec::of(DocumentType::ProofOfAgeMdoc)).unwrap();
             let outcome = match wallet.start_adding(&made.uri).await {
-                Ok(offer) => wallet.accept_offer(&offer.id, Vec::new(), None).await.map(drop),
+                Ok(offer) => wallet.get_offered(&offer.id, Vec::new(), None).await.map(drop),
                 Err(problem) => Err(problem),
             };
             refused(outcome, ProblemCode::ServiceUnreachable, DataLeft::No);
@@ -397,7 +397,7 @@ async fn what_arrives_and_is_not_as_promised_is_not_kept() {
                 })
                 .unwrap();
             let offer = wallet.start_adding(&made.uri).await.unwrap();
-            let outcome = wallet.accept_offer(&offer.id, Vec::new(), None).await;
+            let outcome = wallet.get_offered(&offer.id, Vec::new(), None).await;
             assert_eq!(
                 outcome.as_ref().err().map(|problem| problem.code),
                 Some(code),
@@ -456,7 +456,7 @@ async fn one_spoilt_copy_among_good_ones_spoils_the_batch() {
         .offer(&OfferSpec::of(DocumentType::ProofOfAgeSdJwt))
         .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    let outcome = wallet.accept_offer(&offer.id, Vec::new(), None).await;
+    let outcome = wallet.get_offered(&offer.id, Vec::new(), None).await;
     refused(outcome, ProblemCode::DocumentNotAsPromised, DataLeft::No);
     nothing_came(&wallet).await;
     drop(wallet);
@@ -479,7 +479,7 @@ async fn the_issuer_hears_what_became_of_it() {
     assert_eq!(notified(), ["credential_accepted"]);
     let made = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+    let received = wallet.get_offered(&offer.id, Vec::new(), None).await.unwrap();
     wallet.discard_received(&received.id).await.unwrap();
     assert_eq!(notified(), ["credential_accepted", "credential_deleted"]);
     let bad = OfferSpec {
@@ -488,7 +488,7 @@ async fn the_issuer_hears_what_became_of_it() {
     };
     let made = far.sandbox.offer(&bad).unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap_err();
+    wallet.get_offered(&offer.id, Vec::new(), None).await.unwrap_err();
     assert_eq!(
         notified(),
         ["credential_accepted", "credential_deleted", "credential_failure"]
@@ -517,7 +517,7 @@ async fn a_real_wallet_takes_nothing_from_the_practice_issuers_and_not_their_roo
         let made = sandbox.offer(&OfferSpec::of(name)).unwrap();
         let offer = wallet.start_adding(&made.uri).await.unwrap();
         assert_eq!(offer.issuer.recognition, RecognitionView::NotListed);
-        let outcome = wallet.accept_offer(&offer.id, Vec::new(), code(&made)).await;
+        let outcome = wallet.get_offered(&offer.id, Vec::new(), code(&made)).await;
         refused(outcome, ProblemCode::IssuerNotRecognised, DataLeft::No);
         nothing_came(&wallet).await;
     }
@@ -570,7 +570,7 @@ async fn every_step_of_fetching_is_told_once_for_each_document() {
         .offer(&OfferSpec::of(DocumentType::DrivingLicence))
         .unwrap();
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+    wallet.get_offered(&offer.id, Vec::new(), None).await.unwrap();
     let steps = [
         AddingStep::Asked,
         AddingStep::KeysMade,
@@ -611,7 +611,7 @@ async fn stopped_before_the_document_is_here_nothing_is_added_and_the_link_goes_
         let made = far.sandbox.offer(&OfferSpec::of(DocumentType::DrivingLicence)).unwrap();
         let offer = wallet.start_adding(&made.uri).await.unwrap();
         let (there, go_on) = hold(&far, when, part);
-        let accepting = wallet.accept_offer(&offer.id, Vec::new(), None);
+        let accepting = wallet.get_offered(&offer.id, Vec::new(), None);
         let stopping = async {
             there.await.unwrap();
             wallet.cancel_adding(&offer.id).await.unwrap();
@@ -623,7 +623,7 @@ async fn stopped_before_the_document_is_here_nothing_is_added_and_the_link_goes_
         if part != "/token" {
             // The code is spent and its token kept: the same link brings the document after all.
             let offer = wallet.start_adding(&made.uri).await.unwrap();
-            let received = wallet.accept_offer(&offer.id, Vec::new(), None).await.unwrap();
+            let received = wallet.get_offered(&offer.id, Vec::new(), None).await.unwrap();
             wallet.keep_received(&received.id, pin()).await.unwrap();
             assert_eq!(wallet.documents().await.unwrap().len(), 1, "{part}");
         }
@@ -640,7 +640,7 @@ async fn stopped_when_the_document_is_here_it_is_asked_about() {
     let offer = wallet.start_adding(&made.uri).await.unwrap();
     // What comes after the document: whether it is still good.
     let (there, go_on) = hold(&far, Moment::Asked, "/status");
-    let accepting = wallet.accept_offer(&offer.id, Vec::new(), None);
+    let accepting = wallet.get_offered(&offer.id, Vec::new(), None);
     let stopping = async {
         there.await.unwrap();
         wallet.cancel_adding(&offer.id).await.unwrap();

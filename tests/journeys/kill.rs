@@ -17,8 +17,8 @@ use wallet_sandbox::spec::{DocumentType, MadeOffer, MadeRequest, OfferSpec, Serv
 use crate::line::{Exchange, Fate, Line, MOMENTS, Moment};
 use crate::program::{command, spawn};
 use crate::town::{
-    FarTown, add, all_checks_well, ask, block_on, code, empty_at_rest, furnished_at_rest, history, holds, inside,
-    knows_nothing, learnt, no_orphan_keys, open, pin, refused, say_yes,
+    FarTown, GetsOffered as _, add, all_checks_well, ask, block_on, code, empty_at_rest, furnished_at_rest, history,
+    holds, inside, knows_nothing, learnt, no_orphan_keys, open, pin, refused, say_yes,
 };
 
 /// How a program ended.
@@ -136,14 +136,14 @@ fn still_sound_after_add(far: &FarTown, folder: &Path, made: &MadeOffer, line: &
         for before in &waiting {
             // The same link leads to what it brought.
             let offer = wallet.start_adding(&made.uri).await.unwrap();
-            let received = wallet.accept_offer(&offer.id, Vec::new(), code(made)).await.unwrap();
+            let received = wallet.get_offered(&offer.id, Vec::new(), code(made)).await.unwrap();
             assert_eq!(received.id, before.id, "{what}");
             wallet.keep_received(&received.id, pin()).await.unwrap();
         }
         if there == 0 {
             // The offer is as it was, or its code is spent and that is said.
             let offer = wallet.start_adding(&made.uri).await.unwrap();
-            match wallet.accept_offer(&offer.id, Vec::new(), code(made)).await {
+            match wallet.get_offered(&offer.id, Vec::new(), code(made)).await {
                 Ok(received) => drop(wallet.keep_received(&received.id, pin()).await.unwrap()),
                 Err(problem) => {
                     // A token that was followed by another message had been written down, and the same link goes on with it.

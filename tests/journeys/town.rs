@@ -15,7 +15,7 @@ use wallet_core::problem::{DataLeft, Problem, ProblemCode};
 use wallet_core::store::history::{EntryFilter, HistoryEntry};
 use wallet_core::store::{DataDir, Store, StoreError};
 use wallet_core::view::{
-    ChoicesView, DocumentSummary, HistoryEntryView, HistoryFilter, KeyProtection, Language, RequestView,
+    ChoicesView, DocumentSummary, HistoryEntryView, HistoryFilter, KeyProtection, Language, ReceivedView, RequestView,
     ShareResultView,
 };
 use wallet_core::words::Words;
@@ -189,7 +189,7 @@ pub async fn add(wallet: &Wallet, sandbox: &Sandbox, name: DocumentType) -> Docu
 /// Adds what an offer offers.
 pub async fn add_offered(wallet: &Wallet, made: &MadeOffer) -> Vec<DocumentSummary> {
     let offer = wallet.start_adding(&made.uri).await.unwrap();
-    let received = wallet.accept_offer(&offer.id, Vec::new(), code(made)).await.unwrap();
+    let received = wallet.get_offered(&offer.id, Vec::new(), code(made)).await.unwrap();
     wallet.keep_received(&received.id, pin()).await.unwrap()
 }
 
@@ -366,4 +366,18 @@ pub fn no_orphan_keys(store: &Store) {
         .read::<_, StoreError>(|transaction| transaction.forget_orphan_keys())
         .unwrap();
     assert_eq!(orphans, 0, "keys that belong to nothing");
+}
+
+/// An offer of documents that are ready.
+pub trait GetsOffered {
+    /// Accepts it; what comes is here at once.
+    async fn get_offered(&self, offer: &str, only: Vec<String>, code: Option<TxCode>) -> Result<ReceivedView, Problem>;
+}
+
+impl GetsOffered for Wallet {
+    async fn get_offered(&self, offer: &str, only: Vec<String>, code: Option<TxCode>) -> Result<ReceivedView, Problem> {
+        let arrived = self.accept_offer(offer, only, code).await?;
+        assert!(arrived.pending.is_empty());
+        Ok(arrived.received.expect("a document that is ready"))
+    }
 }

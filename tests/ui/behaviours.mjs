@@ -121,6 +121,23 @@ export const BEHAVIOURS = {
     await hand.at(hand.say('home-title'));
   },
 
+  'keyboard: ask for a document that comes later': async (tools) => {
+    const { window, page } = tools;
+    const hand = keyboard(tools);
+    await window.open();
+    await hand.press(hand.say('home-add'));
+    await hand.type(hand.say('add-link-label'), 'openid-credential-offer://practice?offer=later');
+    await hand.press(hand.say('add-link-button'));
+    await hand.press(hand.say('offer-continue'));
+    await hand.at(hand.say('promised-title'));
+    await hand.press(hand.say('to-documents'));
+    await hand.at(hand.say('home-title'));
+    await hand.press(hand.say('promised-ask'));
+    await page.getByRole('status').getByText(hand.say('promised-not-yet')).waitFor();
+    // Where the person was, they stay.
+    assert.equal(await focused(tools.session), hand.say('promised-ask'));
+  },
+
   'keyboard: share past a warning, with an optional detail, and read it in the history': async (tools) => {
     const { window, page } = tools;
     const hand = keyboard(tools);

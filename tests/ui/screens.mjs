@@ -260,6 +260,17 @@ export const SCREENS = {
     await w.press('offer-continue');
     await w.heading('getting-title');
   },
+  'add-7-later': async (w) => {
+    await w.open();
+    await w.offer('later');
+    await w.press('offer-continue');
+    await w.heading('promised-title');
+  },
+  'home-promised': async (w) => {
+    await SCREENS['add-7-later'](w);
+    await w.press('to-documents');
+    await w.page.getByRole('heading', { name: w.t('promised-list') }).waitFor();
+  },
   'add-6-refused': async (w) => {
     await w.open();
     await w.offer('refused');

@@ -78,6 +78,9 @@ pub enum Command {
     Trust(Trust),
     Offer(LinkArg),
     Add(Add),
+    Collect(Refresh),
+    #[command(subcommand)]
+    Provider(Provider),
     Documents,
     Document(IdArg),
     Remove(IdArg),
@@ -131,6 +134,18 @@ pub struct IdArg {
     pub id: String,
 }
 
+#[derive(Subcommand)]
+pub enum Provider {
+    Set(ProviderSet),
+    Show,
+}
+
+#[derive(Args)]
+pub struct ProviderSet {
+    #[arg(value_name = "URL")]
+    pub url: String,
+}
+
 #[derive(Args)]
 pub struct Refresh {
     #[arg(value_name = "ID", allow_hyphen_values = true)]
@@ -139,8 +154,14 @@ pub struct Refresh {
 
 #[derive(Args)]
 pub struct Add {
-    #[command(flatten)]
-    pub link: LinkArg,
+    #[arg(value_name = "LINK", required_unless_present = "issuer")]
+    pub link: Option<String>,
+    #[arg(long, value_name = "URL", conflicts_with = "link", requires = "configuration")]
+    pub issuer: Option<String>,
+    #[arg(long, value_name = "ID", requires = "issuer")]
+    pub configuration: Vec<String>,
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub redirect_port: Option<u16>,
     #[arg(long, value_name = "TX_CODE")]
     pub code: Option<String>,
     #[arg(long, value_name = "CONFIGURATION_ID")]
@@ -233,7 +254,7 @@ impl Command {
     pub fn link(&self) -> Option<&str> {
         match self {
             Self::Offer(link) | Self::Request(link) | Self::Decline(link) => Some(&link.link),
-            Self::Add(add) => Some(&add.link.link),
+            Self::Add(add) => add.link.as_deref(),
             Self::Share(share) => Some(&share.link.link),
             _ => None,
         }

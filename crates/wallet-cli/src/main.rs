@@ -3,6 +3,7 @@
 
 mod answer;
 mod args;
+mod browser;
 mod commands;
 mod help;
 mod paint;

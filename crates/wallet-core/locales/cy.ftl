@@ -227,6 +227,13 @@ cli-progress-unlocking = Yn datgloi
 cli-progress-creating = Yn gwneud allweddi a ffeiliau
 cli-progress-checking = Yn gwirio
 cli-progress-reading-offer = Yn darllen y cynnig
+cli-provider-client = Enw ei waledi (client_id)
+cli-provider-issuer = Yn llofnodi fel
+cli-provider-anchor = Angor ardystiadau waled
+cli-provider-key-anchor = Angor ardystiadau allweddi
+cli-promised = Bydd { $issuer } yn anfon “{ $name }” yn nes ymlaen. Gofynnwch eto ar ôl { $seconds } eiliad: { $wallet } collect { $id }
+cli-nothing-promised = Nid oes dim wedi'i addo, ac nid oes dim yn aros.
+cli-sign-in = Mewngofnodwch gyda'r cyhoeddwr. Agorwch y dudalen hon mewn porwr ar y cyfrifiadur hwn, a dewch yn ôl yma:
 cli-progress-asking = Yn gofyn i'r cyhoeddwr
 cli-progress-keys = Yn gwneud allweddi
 cli-progress-getting = Yn nôl eich dogfen
@@ -498,6 +505,14 @@ cli-help-add-examples =
       wallet add 'openid-credential-offer://?credential_offer=…'
       wallet add offer.png --code 493536
       wallet --pin-file pin.txt --json add - < link.txt
+cli-help-add--issuer = Dechrau heb ddolen: cyfeiriad y cyhoeddwr
+cli-help-add--configuration = Yr hyn yr ydych ei eisiau yno, yn ôl enw'r cyhoeddwr ei hun; gellir ei ailadrodd
+cli-help-add--redirect-port = Lle mae'r porwr yn dod yn ôl ar ôl mewngofnodi; fel arall porth rhydd
+cli-help-collect = Gofyn am ddogfennau a addawyd, a chadw'r rhai sy'n barod
+cli-help-provider = Pwy sy'n tystio dros y waled hon, lle mae cyhoeddwr eisiau hynny
+cli-help-provider-set = Enwi darparwr y waled
+cli-help-provider-set--url = Ei gyfeiriad
+cli-help-provider-show = Yr hyn y mae angen i gyhoeddwr ei wybod i ymddiried ynddo
 cli-help-documents = Rhestru eich dogfennau
 cli-help-document = Un ddogfen gyda'i manylion a phwy sydd wedi'i chael
 cli-help-refresh = Gofyn i'r cyhoeddwyr a yw eich dogfennau'n dal yn ddilys; ni ddywedir wrth wasanaethau
@@ -538,3 +553,6 @@ cli-help-history--search = Dim ond cofnodion â'r geiriau hyn yn eu henwau
 cli-help-history-show = Un cofnod gyda phopeth amdano
 cli-help-history-verify = Gwirio na chafodd yr un cofnod ei newid na'i dynnu
 cli-help-lock = Dweud pryd mae'r waled wedi'i chloi
+
+sign-in-back-title = Gallwch gau'r dudalen hon
+sign-in-back = Mae'r ateb gan eich waled. Ewch yn ôl ati.

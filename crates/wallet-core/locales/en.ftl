@@ -216,6 +216,13 @@ cli-progress-unlocking = Unlocking
 cli-progress-creating = Making keys and files
 cli-progress-checking = Checking
 cli-progress-reading-offer = Reading the offer
+cli-provider-client = Name of its wallets (client_id)
+cli-provider-issuer = Signs as
+cli-provider-anchor = Anchor of wallet attestations
+cli-provider-key-anchor = Anchor of key attestations
+cli-promised = { $issuer } sends “{ $name }” later. Ask again after { $seconds } seconds: { $wallet } collect { $id }
+cli-nothing-promised = Nothing is promised, and nothing waits.
+cli-sign-in = Sign in at the issuer. Open this page in a browser on this computer, and come back here:
 cli-progress-asking = Asking the issuer
 cli-progress-keys = Making keys
 cli-progress-getting = Getting your document
@@ -458,6 +465,14 @@ cli-help-add-examples =
       wallet add 'openid-credential-offer://?credential_offer=…'
       wallet add offer.png --code 493536
       wallet --pin-file pin.txt --json add - < link.txt
+cli-help-add--issuer = Start without a link: the address of the issuer
+cli-help-add--configuration = What you want there, by the issuer's own name; may be repeated
+cli-help-add--redirect-port = Where the browser comes back to after signing in; else a free port
+cli-help-collect = Ask for documents that were promised for later, and keep those that are ready
+cli-help-provider = Who vouches for this wallet, where an issuer wants somebody to
+cli-help-provider-set = Name the wallet provider
+cli-help-provider-set--url = Its address
+cli-help-provider-show = What an issuer needs to know to trust it
 cli-help-documents = List your documents
 cli-help-document = One document with its details and who has had it
 cli-help-refresh = Ask the issuers whether your documents are still good; services are not told
@@ -498,3 +513,6 @@ cli-help-history--search = Only entries with these words in their names
 cli-help-history-show = One entry with everything about it
 cli-help-history-verify = Check that no entry was changed or taken away
 cli-help-lock = Say when the wallet is locked
+
+sign-in-back-title = You can close this page
+sign-in-back = Your wallet has the answer. Go back to it.

@@ -710,3 +710,42 @@ pub struct AddingProgressView {
     /// How many documents are fetched.
     pub documents: u32,
 }
+
+/// A wallet provider, as an issuer needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProviderView {
+    /// The `client_id` of its wallets.
+    pub client_id: String,
+    /// Who signs its attestations.
+    pub issuer: String,
+    /// The anchor of wallet attestations (PEM).
+    pub trust_anchor_pem: String,
+    /// The anchor of key attestations (PEM).
+    pub key_attestation_trust_anchor_pem: String,
+}
+
+/// A document its issuer promised for later.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct PendingView {
+    /// Id in this wallet.
+    pub id: String,
+    /// Who promised it.
+    pub issuer: PartyView,
+    /// What it will be called.
+    pub name: String,
+    /// What kind of document.
+    pub kind: DocumentKind,
+    /// In how many seconds the issuer wants to be asked, at the earliest.
+    pub poll_after_s: u32,
+}
+
+/// What a yes to an offer brought.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct ArrivedView {
+    /// What is here and waits to be checked.
+    pub received: Option<ReceivedView>,
+    /// What comes later.
+    pub pending: Vec<PendingView>,
+}

@@ -11,13 +11,14 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::consent::{Choices, ConsentPrompt, ProposalDigest};
-use crate::journeys::add_document::{self, Adding, Notification};
+pub use crate::journeys::add_document::BrowserOpener;
+use crate::journeys::add_document::{self, Adding, Arrived, Browser};
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::lists::{Age, Lists};
 use crate::journeys::progress::Progress;
 pub use crate::journeys::progress::ProgressListener;
 use crate::journeys::trust;
-use crate::journeys::{Context, blocking, documents, history, share, show_in_person};
+use crate::journeys::{Context, blocking, documents, history, provider, share, show_in_person};
 use crate::keys::{Keys, Pin, PinVerified, QuestionId};
 use crate::net::Net;
 use crate::problem::{DataLeft, Problem, ProblemCode};
@@ -25,9 +26,9 @@ use crate::store::anchors::Anchor;
 pub use crate::store::anchors::AnchorRole;
 use crate::store::{DataDir, Store, StoreError};
 use crate::view::{
-    AnchorView, CheckView, ChoicesView, DocumentSummary, DocumentView, HistoryEntryView, HistoryFilter,
-    HistoryProofView, KeyProtection, Language, LinkKind, OfferView, ProofView, ReceivedView, RequestView,
-    ShareResultView, ShowCodeView, ShowQuestionView, WaitingView,
+    AnchorView, ArrivedView, CheckView, ChoicesView, DocumentSummary, DocumentView, HistoryEntryView, HistoryFilter,
+    HistoryProofView, KeyProtection, Language, LinkKind, OfferView, PendingView, ProofView, ProviderView, ReceivedView,
+    RequestView, ShareResultView, ShowCodeView, ShowQuestionView, WaitingView,
 };
 
 /// What uses the wallet.
@@ -67,6 +68,7 @@ pub struct Wallet {
     waiting: Mutex<Option<String>>,
     returns: Mutex<Vec<(String, String)>>,
     progress: Progress,
+    browser: Browser,
     /// The offer whose documents are being fetched, and how to stop that.
     fetching: Mutex<Option<(String, Arc<Notify>)>>,
     /// What a killed program left behind was cleared away.
@@ -86,7 +88,6 @@ enum Journey {
     #[default]
     None,
     Adding(Box<Adding>),
-    Received(String, Box<Notification>),
     Asking(Box<ConsentPrompt>),
 }
 
@@ -227,19 +228,88 @@ impl Wallet {
         Ok(view)
     }
 
+    /// Starts from this side: documents of an issuer, by its identifier and their configurations there, to be had by signing
+    /// in. Adds nothing.
+    ///
+    /// # Errors
+    /// [`ProblemCode::LinkNotUnderstood`], [`ProblemCode::ServiceUnreachable`].
+    pub async fn start_adding_at(&self, issuer: &str, configurations: &[String]) -> Reply<OfferView> {
+        let open = self.opened()?;
+        let context = self.context(&open);
+        let adding = add_document::start_at(&context, issuer, configurations)
+            .await
+            .map_err(|failure| self.explain(failure))?;
+        let view = adding.view(&context);
+        *guard(&self.journey) = Journey::Adding(Box::new(adding));
+        Ok(view)
+    }
+
+    /// How pages are opened in the person's browser, for signing in at an issuer; `port` fixes where its answers come to.
+    pub fn set_browser(&self, opener: BrowserOpener, port: Option<u16>) {
+        self.browser.set(opener, port);
+    }
+
+    /// What issuers promised for later.
+    ///
+    /// # Errors
+    /// [`ProblemCode::WalletLocked`]; the store's.
+    pub async fn promised(&self) -> Reply<Vec<PendingView>> {
+        self.with(add_document::promised)
+    }
+
+    /// Asks for what was promised: one, or everything whose time has come. What is here waits to be checked, as after
+    /// [`Wallet::accept_offer`].
+    ///
+    /// # Errors
+    /// [`ProblemCode::NotFound`]; the first problem with an issuer, when nothing else came of it.
+    pub async fn collect(&self, only: Option<&str>) -> Reply<Vec<ArrivedView>> {
+        let open = self.opened()?;
+        let context = self.context(&open);
+        add_document::tell(&context).await;
+        let (arrived, failed) = add_document::collect(&context, only)
+            .await
+            .map_err(|failure| self.explain(failure))?;
+        match failed {
+            Some(failure) if arrived.iter().all(|one| one.received.is_none()) => Err(self.explain(failure)),
+            _ => Ok(arrived.into_iter().map(ArrivedView::from).collect()),
+        }
+    }
+
+    /// Names the wallet provider, which vouches for this wallet where an issuer wants that.
+    ///
+    /// # Errors
+    /// [`ProblemCode::LinkNotUnderstood`], [`ProblemCode::ServiceUnreachable`].
+    pub async fn set_provider(&self, url: &str) -> Reply<ProviderView> {
+        let open = self.opened()?;
+        provider::set(&self.context(&open), url)
+            .await
+            .map_err(|failure| self.explain(failure))
+    }
+
+    /// The wallet provider, as an issuer needs to know it.
+    ///
+    /// # Errors
+    /// [`ProblemCode::NotFound`] when none is set; [`ProblemCode::ServiceUnreachable`].
+    pub async fn provider(&self) -> Reply<ProviderView> {
+        let open = self.opened()?;
+        provider::show(&self.context(&open))
+            .await
+            .map_err(|failure| self.explain(failure))
+    }
+
     /// Accepts an offer and fetches what it offers; with an empty `only`, everything. What arrived is verified and stored as
     /// received; nothing is in the list of documents yet.
     ///
     /// # Errors
     /// [`ProblemCode::WrongCode`] (try again), [`ProblemCode::LinkExpired`], [`ProblemCode::IssuerRefused`],
     /// [`ProblemCode::IssuerNotRecognised`], [`ProblemCode::DocumentNotAsPromised`], [`ProblemCode::Stopped`] and others.
-    pub async fn accept_offer(&self, offer: &str, only: Vec<String>, code: Option<TxCode>) -> Reply<ReceivedView> {
+    pub async fn accept_offer(&self, offer: &str, only: Vec<String>, code: Option<TxCode>) -> Reply<ArrivedView> {
         let open = self.opened()?;
         let context = self.context(&open);
         let adding = {
             let mut journey = guard(&self.journey);
             match std::mem::take(&mut *journey) {
-                Journey::Adding(adding) if adding.id == offer => adding,
+                Journey::Adding(adding) if adding.id() == offer => adding,
                 other => {
                     *journey = other;
                     drop(journey);
@@ -257,19 +327,16 @@ impl Wallet {
         let Some(outcome) = outcome else {
             // Stopped between two steps, as if the program had ended there; what is here already is asked about.
             return match add_document::stopped(&context, offer) {
-                Ok(Some(view)) => Ok(view),
+                Ok(Some(view)) => Ok(ArrivedView {
+                    received: Some(view),
+                    pending: Vec::new(),
+                }),
                 Ok(None) => Err(self.explain(Failure::new(ProblemCode::Stopped, "the person stopped it"))),
                 Err(failure) => Err(self.explain(failure)),
             };
         };
         match outcome {
-            Ok((view, notification)) => {
-                *guard(&self.journey) = match notification {
-                    Some(notification) => Journey::Received(view.id.clone(), Box::new(notification)),
-                    None => Journey::None,
-                };
-                Ok(view)
-            }
+            Ok(arrived) => Ok(arrived.into()),
             Err((failure, back)) => {
                 if let Some(adding) = back {
                     *guard(&self.journey) = Journey::Adding(adding);
@@ -288,7 +355,7 @@ impl Wallet {
         let open = self.opened()?;
         let context = self.context(&open);
         let ids = add_document::keep(&context, received, verified).map_err(|failure| self.explain(failure))?;
-        self.notify(&context, received, true).await;
+        add_document::tell(&context).await;
         let all = documents::list(&context).map_err(|failure| self.explain(failure))?;
         Ok(all.into_iter().filter(|document| ids.contains(&document.id)).collect())
     }
@@ -301,24 +368,8 @@ impl Wallet {
         let open = self.opened()?;
         let context = self.context(&open);
         add_document::discard(&context, received).map_err(|failure| self.explain(failure))?;
-        self.notify(&context, received, false).await;
+        add_document::tell(&context).await;
         Ok(())
-    }
-
-    async fn notify(&self, context: &Context<'_>, received: &str, kept: bool) {
-        let notification = {
-            let mut journey = guard(&self.journey);
-            match std::mem::take(&mut *journey) {
-                Journey::Received(id, notification) if id == received => Some(notification),
-                other => {
-                    *journey = other;
-                    None
-                }
-            }
-        };
-        if let Some(notification) = notification {
-            notification.send(context, kept).await;
-        }
     }
 
     /// What was received and not yet checked: after a kill, the journey goes on here.
@@ -346,7 +397,7 @@ impl Wallet {
             stop.notify_one();
         }
         let mut journey = guard(&self.journey);
-        if matches!(&*journey, Journey::Adding(adding) if adding.id == offer) {
+        if matches!(&*journey, Journey::Adding(adding) if adding.id() == offer) {
             *journey = Journey::None;
         }
         Ok(())
@@ -522,9 +573,11 @@ impl Wallet {
             net: &self.net,
             clock: Clock,
             progress: &self.progress,
+            browser: &self.browser,
             language: self.language(),
             practice: self.config.practice,
             local_links: self.config.practice || self.config.client == Client::Terminal,
+            client_key: self.config.client == Client::Terminal,
         }
     }
 
@@ -650,4 +703,13 @@ fn lists_age(open: &Open, practice: bool) -> Option<Age> {
 /// A check of `doctor`.
 fn check(name: String, ok: bool, detail: String) -> CheckView {
     CheckView { name, ok, detail }
+}
+
+impl From<Arrived> for ArrivedView {
+    fn from(arrived: Arrived) -> Self {
+        Self {
+            received: arrived.received,
+            pending: arrived.pending,
+        }
+    }
 }

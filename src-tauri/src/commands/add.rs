@@ -6,9 +6,13 @@ use serde::Serialize;
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, Emitter, Runtime, State};
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{DocumentSummary, LinkKind, OfferView, ReceivedView, RequestView};
+use url::Url;
+use wallet_core::view::{
+    ArrivedView, DocumentSummary, LinkKind, OfferView, PendingView, ReceivedView, RequestView,
+};
 use wallet_core::{Pin, Problem, TxCode};
 
+use super::share::may_be_opened;
 use crate::shell::Shell;
 use crate::windows;
 
@@ -40,13 +44,21 @@ pub async fn accept_offer<R: Runtime>(
     offer: String,
     only: Vec<String>,
     code: Option<String>,
-) -> Result<ReceivedView, Problem> {
+) -> Result<ArrivedView, Problem> {
     let code = code.map(TxCode::new);
     let wallet = shell.wallet().await?;
     wallet.on_adding_progress(Arc::new(move |done| {
         // Without a window there is nobody to tell.
         let _ = app.emit_to(windows::MAIN, windows::ADDING_PROGRESS, done);
     }));
+    let practice = shell.is_practice();
+    let open = move |address: &str| {
+        let address = Url::parse(address)
+            .ok()
+            .filter(|address| may_be_opened(address, practice));
+        address.is_some_and(|address| tauri_plugin_opener::open_url(address.as_str(), None::<&str>).is_ok())
+    };
+    wallet.set_browser(Arc::new(open), None);
     wallet.accept_offer(&offer, only, code).await
 }
 
@@ -71,6 +83,18 @@ pub async fn discard_received(shell: State<'_, Shell>, received: String) -> Resu
 #[tauri::command]
 pub async fn pending_received(shell: State<'_, Shell>) -> Result<Vec<ReceivedView>, Problem> {
     shell.wallet().await?.pending_received().await
+}
+
+/// What issuers promised for later.
+#[tauri::command]
+pub async fn promised(shell: State<'_, Shell>) -> Result<Vec<PendingView>, Problem> {
+    shell.wallet().await?.promised().await
+}
+
+/// Asks for what was promised and whose time has come; what is here waits to be checked.
+#[tauri::command]
+pub async fn collect(shell: State<'_, Shell>) -> Result<Vec<ArrivedView>, Problem> {
+    shell.wallet().await?.collect(None).await
 }
 
 /// Leaves an offer alone; stops fetching what it promised.

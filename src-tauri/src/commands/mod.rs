@@ -41,6 +41,8 @@ commands![
     add::keep_received,
     add::discard_received,
     add::pending_received,
+    add::promised,
+    add::collect,
     add::cancel_adding,
     add::open_waiting,
     add::read_qr_picture,

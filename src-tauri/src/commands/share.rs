@@ -48,7 +48,7 @@ pub async fn open_return(shell: State<'_, Shell>, history: String) -> Result<(),
 
 /// Web pages only, over TLS; the sandbox's plain pages on this machine in the practice profile. Anything else could
 /// start a program.
-fn may_be_opened(address: &Url, practice: bool) -> bool {
+pub(super) fn may_be_opened(address: &Url, practice: bool) -> bool {
     let has_host = address.host_str().is_some_and(|host| !host.is_empty());
     match address.scheme() {
         "https" => has_host && address.username().is_empty() && address.password().is_none(),

@@ -2,6 +2,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { AddingProgressView } from './bindings/AddingProgressView';
+import type { ArrivedView } from './bindings/ArrivedView';
 import type { ChoicesView } from './bindings/ChoicesView';
 import type { DocumentSummary } from './bindings/DocumentSummary';
 import type { DocumentView } from './bindings/DocumentView';
@@ -11,6 +12,7 @@ import type { HistoryProofView } from './bindings/HistoryProofView';
 import type { Language } from './bindings/Language';
 import type { LinkKind } from './bindings/LinkKind';
 import type { OfferView } from './bindings/OfferView';
+import type { PendingView } from './bindings/PendingView';
 import type { ProofView } from './bindings/ProofView';
 import type { ReceivedView } from './bindings/ReceivedView';
 import type { RequestView } from './bindings/RequestView';
@@ -43,11 +45,13 @@ export const client = {
 
   startAdding: (link: string) => invoke<OfferView>('start_adding', { link }),
   acceptOffer: (offer: string, only: string[], code: string | null) =>
-    invoke<ReceivedView>('accept_offer', { offer, only, code }),
+    invoke<ArrivedView>('accept_offer', { offer, only, code }),
   keepReceived: (received: string, pin: string) =>
     invoke<DocumentSummary[]>('keep_received', { received, pin }),
   discardReceived: (received: string) => invoke<void>('discard_received', { received }),
   pendingReceived: () => invoke<ReceivedView[]>('pending_received'),
+  promised: () => invoke<PendingView[]>('promised'),
+  collect: () => invoke<ArrivedView[]>('collect'),
   cancelAdding: (offer: string) => invoke<void>('cancel_adding', { offer }),
 
   startSharing: (link: string, crossDevice: boolean) =>

@@ -4,12 +4,14 @@
  * `openid4vp://practice?state=b`, `openid-credential-offer://practice?offer=code`. The PIN is 271828.
  */
 import type { AddingProgressView } from './bindings/AddingProgressView';
+import type { ArrivedView } from './bindings/ArrivedView';
 import type { DocumentSummary } from './bindings/DocumentSummary';
 import type { HistoryEntryView } from './bindings/HistoryEntryView';
 import type { HistoryFilter } from './bindings/HistoryFilter';
 import type { Language } from './bindings/Language';
 import type { LinkKind } from './bindings/LinkKind';
 import type { OfferView } from './bindings/OfferView';
+import type { PendingView } from './bindings/PendingView';
 import type { Problem } from './bindings/Problem';
 import type { ProblemCode } from './bindings/ProblemCode';
 import type { ReceivedView } from './bindings/ReceivedView';
@@ -47,6 +49,7 @@ class Fake implements WalletClient {
   #missed = 0;
   #hearProgress: ((done: AddingProgressView) => void) | null = null;
   #stop: (() => void) | null = null;
+  #promised: PendingView[] = [];
   #blockedUntil = 0;
   #initialised: boolean;
   #locked: boolean;
@@ -257,7 +260,7 @@ class Fake implements WalletClient {
     return offer;
   };
 
-  readonly acceptOffer = async (id: string, only: string[], code: string | null): Promise<ReceivedView> => {
+  readonly acceptOffer = async (id: string, only: string[], code: string | null): Promise<ArrivedView> => {
     const offer = this.#offers[id];
     if (!offer) throw this.#problem('link-expired');
     const step = (done: AddingProgressView['step']) =>
@@ -287,8 +290,19 @@ class Fake implements WalletClient {
         already_held: this.#held.some((other) => other.type === one.type),
       })),
     };
+    if (id === 'offer-later') {
+      const promised: PendingView[] = offer.documents.map(({ name, kind }) => ({
+        id: 'promised-1',
+        issuer: offer.issuer,
+        name,
+        kind,
+        poll_after_s: 3600,
+      }));
+      this.#promised = promised;
+      return { received: null, pending: promised };
+    }
     this.#received[view.id] = { view, held };
-    return view;
+    return { received: view, pending: [] };
   };
 
   readonly keepReceived = async (id: string, pin: string): Promise<DocumentSummary[]> => {
@@ -317,6 +331,13 @@ class Fake implements WalletClient {
   readonly pendingReceived = async (): Promise<ReceivedView[]> => {
     await this.#work();
     return Object.values(this.#received).map(({ view }) => view);
+  };
+
+  readonly promised = async (): Promise<PendingView[]> => this.#promised;
+
+  readonly collect = async (): Promise<ArrivedView[]> => {
+    await this.#work();
+    return this.#promised.map((one) => ({ received: null, pending: [one] }));
   };
 
   readonly cancelAdding = async (): Promise<void> => {

@@ -1,15 +1,18 @@
-//! `offer` and `add`.
+//! `offer`, `add` and `collect`.
 
-use serde_json::json;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
 use wallet_core::TxCode;
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{AddingStep, CodeView, LinkKind, OfferView, RecognitionView};
+use wallet_core::view::{AddingStep, ArrivedView, CodeView, LinkKind, OfferView, RecognitionView};
 
 use super::{Context, Outcome};
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Failure, complain};
 use crate::args::Add;
 use crate::paint::go_on;
-use crate::person;
+use crate::person::{self, TypedPin};
+use crate::say::Say;
 
 pub async fn offer(context: &Context, link: &str) -> Outcome {
     let link = person::link(&context.wallet, link, LinkKind::Offer, context.say)?;
@@ -28,29 +31,21 @@ pub async fn offer(context: &Context, link: &str) -> Outcome {
 }
 
 pub async fn add(context: &Context, add: Add) -> Outcome {
-    let link = person::link(&context.wallet, &add.link.link, LinkKind::Offer, context.say)?;
+    let link = match &add.link {
+        Some(link) => Some(person::link(&context.wallet, link, LinkKind::Offer, context.say)?),
+        None => None,
+    };
     let pin = context.unlock().await?;
     let progress = context.progress("cli-progress-reading-offer");
-    let offer = context.wallet.start_adding(&link.text).await?;
+    let offer = match (link, &add.issuer) {
+        (Some(link), _) => context.wallet.start_adding(&link.text).await?,
+        (None, issuer) => {
+            let issuer = issuer.as_deref().unwrap_or_default();
+            context.wallet.start_adding_at(issuer, &add.configuration).await?
+        }
+    };
     drop(progress);
-    if let Some(unknown) = add.only.iter().find(|wanted| {
-        !offer
-            .documents
-            .iter()
-            .any(|offered| &offered.configuration_id == *wanted)
-    }) {
-        let known: Vec<&str> = offer
-            .documents
-            .iter()
-            .map(|offered| offered.configuration_id.as_str())
-            .collect();
-        let known = known.join(", ");
-        let unknown = wallet_core::labels::clean(unknown, 80);
-        return Err(Failure::WrongUse(context.say_with(
-            "cli-only-not-offered",
-            &[("id", (&unknown).into()), ("known", (&known).into())],
-        )));
-    }
+    check_chosen(context, &offer, &add.only)?;
     let code = match (add.code, &offer.code) {
         (Some(code), _) => Some(code),
         (None, code) if offer.needs_code => {
@@ -61,7 +56,7 @@ pub async fn add(context: &Context, add: Add) -> Outcome {
         (None, _) => None,
     };
     let say = context.say;
-    context.wallet.on_adding_progress(std::sync::Arc::new(move |done| {
+    context.wallet.on_adding_progress(Arc::new(move |done| {
         let next = match done.step {
             AddingStep::Asked => "cli-progress-keys",
             AddingStep::KeysMade => "cli-progress-getting",
@@ -69,37 +64,123 @@ pub async fn add(context: &Context, add: Add) -> Outcome {
         };
         go_on(&say.say(next));
     }));
+    context
+        .wallet
+        .set_browser(Arc::new(move |address| sign_in_at(address, say)), add.redirect_port);
     let progress = context.progress("cli-progress-asking");
-    let received = context
+    let arrived = context
         .wallet
         .accept_offer(&offer.id, add.only, code.map(TxCode::new))
         .await?;
     drop(progress);
-    let progress = context.progress("cli-progress-keeping");
-    let documents = context.wallet.keep_received(&received.id, pin.pin()).await?;
-    drop(progress);
+    keep(context, vec![arrived], &pin, offer.insecure).await
+}
 
+/// Asks for what was promised; what has come is kept.
+pub async fn collect(context: &Context, id: Option<&str>) -> Outcome {
+    let pin = context.unlock().await?;
+    let progress = context.progress("cli-progress-asking");
+    let mut arrived = context.wallet.collect(id).await?;
+    // What had come before and was not kept.
+    if id.is_none() {
+        for received in context.wallet.pending_received().await? {
+            let known = arrived.iter().flat_map(|one| &one.received);
+            if !known.into_iter().any(|one| one.id == received.id) {
+                arrived.push(ArrivedView {
+                    received: Some(received),
+                    pending: Vec::new(),
+                });
+            }
+        }
+    }
+    drop(progress);
+    keep(context, arrived, &pin, false).await
+}
+
+/// Keeps what is here and says what comes later.
+async fn keep(context: &Context, arrived: Vec<ArrivedView>, pin: &TypedPin, insecure: bool) -> Outcome {
+    let progress = context.progress("cli-progress-keeping");
+    let mut documents = Vec::new();
+    let mut pending = Vec::new();
+    let mut held_before = false;
+    for ArrivedView {
+        received,
+        pending: later,
+    } in arrived
+    {
+        pending.extend(later);
+        if let Some(received) = received {
+            documents.extend(context.wallet.keep_received(&received.id, pin.pin()).await?);
+            held_before |= received.documents.iter().any(|document| document.already_held);
+        }
+    }
+    drop(progress);
     let mut text = String::new();
-    if offer.insecure {
+    if insecure {
         text.push_str(&format!(
             "{} {}\n\n",
             context.paint.warning("!"),
             context.say("cli-insecure")
         ));
     }
-    let count = context.say_with("cli-added-count", &[("count", documents.len().into())]);
-    text.push_str(&format!("{}\n\n", context.paint.strong(&count)));
-    for document in &documents {
-        text.push_str(&super::documents::summary(context, document));
+    if !documents.is_empty() {
+        let count = context.say_with("cli-added-count", &[("count", documents.len().into())]);
+        text.push_str(&format!("{}\n\n", context.paint.strong(&count)));
+        for document in &documents {
+            text.push_str(&super::documents::summary(context, document));
+        }
+        if held_before {
+            text.push_str(&format!("\n{}\n", context.say("cli-held-before")));
+        }
+        text.push_str(&format!("\n{}\n", context.say("cli-added-next")));
     }
-    if received.documents.iter().any(|document| document.already_held) {
-        text.push_str(&format!("\n{}\n", context.say("cli-held-before")));
+    for promised in &pending {
+        let args = [
+            ("name", (&promised.name).into()),
+            ("issuer", (&promised.issuer.name).into()),
+            ("seconds", promised.poll_after_s.into()),
+            ("id", (&promised.id).into()),
+        ];
+        text.push_str(&format!("{}\n", context.say_with("cli-promised", &args)));
     }
-    text.push_str(&format!("\n{}\n", context.say("cli-added-next")));
+    if documents.is_empty() && pending.is_empty() {
+        text.push_str(&format!("{}\n", context.say("cli-nothing-promised")));
+    }
+    let later: Vec<Value> = pending
+        .iter()
+        .map(|promised| json!({ "id": promised.id, "poll_after_s": promised.poll_after_s, "name": promised.name }))
+        .collect();
     Ok(Answer::new(
-        json!({ "documents": documents, "pending": [], "insecure": offer.insecure }),
+        json!({ "documents": documents, "pending": later, "insecure": insecure }),
         text,
     ))
+}
+
+/// Opens the page to sign in at, and says where it is: without a browser it is opened by hand.
+fn sign_in_at(address: &str, say: Say) -> bool {
+    complain(&format!("\r{}\n{address}\n", say.say("cli-sign-in")));
+    // Whether or not a program was started: the address stands there.
+    let _ = crate::browser::open(address);
+    true
+}
+
+/// What was chosen is on offer.
+fn check_chosen(context: &Context, offer: &OfferView, only: &[String]) -> Result<(), Failure> {
+    let offered = |wanted: &&String| !offer.documents.iter().any(|one| one.configuration_id == **wanted);
+    let Some(unknown) = only.iter().find(offered) else {
+        return Ok(());
+    };
+    let known: Vec<&str> = offer
+        .documents
+        .iter()
+        .map(|offered| offered.configuration_id.as_str())
+        .collect();
+    let known = known.join(", ");
+    let unknown = wallet_core::labels::clean(unknown, 80);
+    Err(Failure::WrongUse(context.say_with(
+        "cli-only-not-offered",
+        &[("id", (&unknown).into()), ("known", (&known).into())],
+    )))
 }
 
 fn describe(context: &Context, offer: &OfferView) -> String {

@@ -3,6 +3,7 @@
 mod add;
 mod documents;
 mod history;
+mod provider;
 mod setup;
 mod share;
 mod show;
@@ -140,6 +141,8 @@ async fn start(global: Global, command: Command, voice: &mut Voice) -> Outcome {
         Command::Trust(command) => trust::run(&context, command).await,
         Command::Offer(link) => add::offer(&context, &link.link).await,
         Command::Add(add) => add::add(&context, add).await,
+        Command::Collect(collect) => add::collect(&context, collect.id.as_deref()).await,
+        Command::Provider(command) => provider::run(&context, command).await,
         Command::Documents => documents::list(&context).await,
         Command::Document(id) => documents::one(&context, &id.id).await,
         Command::Remove(id) => documents::remove(&context, &id.id).await,

@@ -9,15 +9,23 @@
 //! resumes at "received", from the list of what waits or from the same link; before that, the code of the offer may be
 //! spent, and the keys are forgotten at the next start.
 
+mod conversation;
 mod fetch;
+mod grant;
+mod later;
 mod offer;
 mod received;
+mod sign_in;
 mod token;
+mod told;
 mod verify;
 
-pub(crate) use self::fetch::Notification;
-pub(crate) use self::offer::start;
+pub(crate) use self::later::{collect, promised};
+pub(crate) use self::offer::{start, start_at};
 pub(crate) use self::received::{discard, keep, keeping, pending, stopped};
+pub(crate) use self::sign_in::Browser;
+pub use self::sign_in::BrowserOpener;
+pub(crate) use self::told::tell;
 
 use serde::{Deserialize, Serialize};
 use wallet_protocols::openid4vci::{ResolvedOffer, TransactionCode};
@@ -25,14 +33,14 @@ use wallet_protocols::openid4vci::{ResolvedOffer, TransactionCode};
 use self::fetch::fetch;
 use self::offer::forget;
 use self::received::{kept, view};
-use self::token::{authorization_server, redeem, redeemed_before, remember};
+use self::token::{granted_before, redeem, remember};
 use super::Context;
 use super::failure::{Failure, Outcome};
 use crate::keys::holder::IssuanceGrant;
 use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::StoreError;
-use crate::view::{PartyView, ReceivedView, RecognitionView};
+use crate::view::{PartyView, PendingView, ReceivedView, RecognitionView};
 
 /// Copies asked for where the issuer gives batches: enough that services rarely see one twice, few enough to fetch quickly.
 const COPIES: u32 = 10;
@@ -45,9 +53,17 @@ const OPEN: u32 = 60 * 60;
 
 /// An offer that was read and checked, and what is needed to go on.
 pub(crate) struct Adding {
-    pub(crate) id: String,
-    reach: Reach,
+    about: About,
     resolved: ResolvedOffer,
+}
+
+/// What is known beside the offer itself.
+#[derive(Clone)]
+struct About {
+    id: String,
+    reach: Reach,
+    /// The issuer's metadata as it was read.
+    metadata: String,
     issuer: Issuer,
 }
 
@@ -82,7 +98,18 @@ impl Issuer {
     }
 }
 
+/// What a yes brought: what is here, and what comes later.
+pub(crate) struct Arrived {
+    pub(crate) received: Option<ReceivedView>,
+    pub(crate) pending: Vec<PendingView>,
+}
+
 impl Adding {
+    /// Its id in this wallet.
+    pub(crate) fn id(&self) -> &str {
+        &self.about.id
+    }
+
     /// Accepts the offer, fetches and verifies everything chosen, and commits it as received. Where the code was wrong the
     /// offer comes back, to be tried again.
     pub(crate) async fn accept(
@@ -90,87 +117,53 @@ impl Adding {
         context: &Context<'_>,
         only: &[String],
         code: Option<TransactionCode>,
-    ) -> Result<(ReceivedView, Option<Notification>), (Failure, Option<Box<Self>>)> {
+    ) -> Result<Arrived, (Failure, Option<Box<Self>>)> {
+        let id = self.about.id.clone();
         match self.arrived(context) {
-            Ok(Some(view)) => return Ok((view, None)),
+            Ok(Some(arrived)) => return Ok(arrived),
             Ok(None) => {}
             Err(failure) => return Err((failure, Some(Box::new(self)))),
         }
-        let Self {
-            id,
-            reach,
-            resolved,
-            issuer,
-        } = self;
-        let back = |resolved: ResolvedOffer| {
-            Some(Box::new(Self {
-                id: id.clone(),
-                reach,
-                resolved,
-                issuer: issuer.clone(),
-            }))
-        };
-        let server = match authorization_server(context, &resolved, reach).await {
-            Ok(server) => server,
-            Err(failure) => return Err((failure, back(resolved))),
-        };
-        let accepted = match resolved.accept(only, code, server) {
-            Ok(accepted) => accepted,
-            Err((error, resolved)) => return Err((error.into(), back(*resolved))),
-        };
-        let (accepted, response) = match redeemed_before(context, &id) {
-            Ok(Some(before)) => before.go_on(accepted),
-            Ok(None) => match redeem(context, accepted, reach).await {
-                Ok(redeemed) => redeemed,
-                Err(error) => return Err((error.into(), None)),
-            },
-            Err(failure) => return Err((failure, None)),
-        };
-        let named = accepted.client_id().is_some();
-        let granted = match accepted.granted(&response) {
-            Ok(granted) => granted,
-            Err(refused) => {
-                let failure = Failure::from(&refused.error);
-                let back = (failure.code == ProblemCode::WrongCode)
-                    .then(|| back(*refused.offer))
-                    .flatten();
-                if back.is_none() {
-                    forget(context, &id);
-                }
-                return Err((failure, back));
+        let grant = match granted_before(context, &id).await {
+            Ok(Some(grant)) => grant,
+            Ok(None) => {
+                let grant = redeem(context, self, only, code).await?;
+                remember(context, &id, &grant).map_err(|failure| (failure, None))?;
+                grant
             }
+            Err(failure) => return Err((failure, Some(Box::new(self)))),
         };
-        if let Err(failure) = remember(context, &id, &response, named) {
-            return Err((failure, None));
-        }
-        let grant = Accepted { journey: id };
-        match fetch(context, &granted, &grant, reach, issuer).await {
-            Ok(done) => Ok(done),
+        let accepted = Accepted { journey: id };
+        match fetch(context, grant, &accepted).await {
+            Ok(arrived) => Ok(arrived),
             Err(failure) => {
                 // What this journey left is bound to nothing; that it stays is no reason to hide the first problem. Where only
                 // the line failed, the same link goes on with the token; otherwise it is a new question to the issuer.
                 if failure.code != ProblemCode::ServiceUnreachable {
-                    forget(context, &grant.journey);
+                    forget(context, &accepted.journey);
                 }
                 let _ = context.store.write::<_, StoreError>(|transaction| {
-                    transaction.forget_received_in(&grant.journey)?;
-                    transaction.forget_pending_keys(&grant.journey)
+                    transaction.forget_received_in(&accepted.journey)?;
+                    transaction.forget_pending_keys(&accepted.journey)
                 });
                 Err((failure, None))
             }
         }
     }
-}
 
-impl Adding {
     /// What arrived for this offer before, where this program was ended before the person had checked it: its code is spent,
     /// and the same link leads to what it brought.
-    fn arrived(&self, context: &Context<'_>) -> Outcome<Option<ReceivedView>> {
+    fn arrived(&self, context: &Context<'_>) -> Outcome<Option<Arrived>> {
         let received = context
             .store
-            .read::<_, StoreError>(|transaction| transaction.received_in(&self.id))?;
+            .read::<_, StoreError>(|transaction| transaction.received_in(&self.about.id))?;
         received
-            .map(|received| view(context, &received.id, &kept(&received)?))
+            .map(|received| {
+                Ok(Arrived {
+                    received: Some(view(context, &received.id, &kept(&received)?)?),
+                    pending: Vec::new(),
+                })
+            })
             .transpose()
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod progress;
+pub(crate) mod provider;
 pub(crate) mod share;
 pub(crate) mod show_in_person;
 pub(crate) mod status;
@@ -37,11 +38,15 @@ pub(crate) struct Context<'w> {
     pub(crate) net: &'w Net,
     pub(crate) clock: Clock,
     pub(crate) progress: &'w progress::Progress,
+    pub(crate) browser: &'w add_document::Browser,
     pub(crate) language: Language,
     /// The practice profile.
     pub(crate) practice: bool,
     /// Links may name addresses of this machine and its network: the practice profile, and the terminal.
     pub(crate) local_links: bool,
+    /// The wallet may be known to an issuer by one key (`private_key_jwt`). Such a key is the same everywhere, so only the
+    /// terminal has it: there people try out issuers that were told of it.
+    pub(crate) client_key: bool,
 }
 
 impl Context<'_> {

@@ -15,6 +15,7 @@ mod header;
 pub mod holder;
 pub mod keystore;
 pub mod pin;
+pub(crate) mod service_keys;
 mod wrap;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,7 +1,7 @@
 //! Rows of sealed holder keys. What is in them only `keys::holder` can make and open.
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use super::{StoreError, Transaction};
 
@@ -83,6 +83,30 @@ impl Transaction<'_> {
         }
     }
 
+    /// Moves keys that wait for their credential to another journey: what was asked for comes later.
+    ///
+    /// # Errors
+    /// Why the store could not be written.
+    pub fn move_pending_keys(&self, ids: &[KeyId], journey: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE holder_keys SET journey = ?2 WHERE id = ?1 AND state = 'pending'";
+        for id in ids {
+            self.sql.execute(sql, [id.as_str(), journey])?;
+        }
+        Ok(())
+    }
+
+    /// The public half of a key: uncompressed SEC 1 point.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn holder_key_point(&self, id: &KeyId) -> Result<[u8; 65], StoreError> {
+        let sql = "SELECT public FROM holder_keys WHERE id = ?1";
+        self.sql
+            .query_row(sql, [id.as_str()], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::NotFound("holder key"))
+    }
+
     /// Forgets the keys of a journey that got no credential.
     ///
     /// # Errors
@@ -93,14 +117,15 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Forgets the keys that belong to nothing: neither to a copy nor to a received document that waits to be checked. A
+    /// Forgets the keys that belong to nothing: neither to a copy, nor to a document that waits to be checked or was promised. A
     /// program that was killed between a key and its credential leaves them behind. Only for when no journey is under way.
     /// Returns how many there were.
     ///
     /// # Errors
     /// Why the store could not be written.
     pub fn forget_orphan_keys(&self) -> Result<usize, StoreError> {
-        let sql = "DELETE FROM holder_keys WHERE state = 'pending' AND journey NOT IN (SELECT journey FROM received)";
+        let sql = "DELETE FROM holder_keys WHERE state = 'pending' AND journey NOT IN (SELECT journey FROM received)
+                   AND journey NOT IN (SELECT id FROM journeys)";
         let pending = self.sql.execute(sql, [])?;
         let sql = "DELETE FROM holder_keys WHERE state = 'bound' AND id NOT IN (SELECT holder_key FROM copies)";
         Ok(pending + self.sql.execute(sql, [])?)

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, check, guard, lists_age, waiting_view};
 use crate::clock::Clock;
+use crate::journeys::add_document::Browser;
 use crate::journeys::blocking;
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::progress::Progress;
@@ -50,6 +51,7 @@ impl Wallet {
             waiting: Mutex::new(None),
             returns: Mutex::new(Vec::new()),
             progress: Progress::default(),
+            browser: Browser::default(),
             fetching: Mutex::new(None),
             tidy: AtomicBool::new(false),
             config,

@@ -11,6 +11,11 @@ use crate::http::{HttpRequest, JSON};
 pub struct NotificationId(pub(super) String);
 
 impl NotificationId {
+    /// A handle that was kept.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
     /// The handle.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -87,6 +87,11 @@ impl ResolvedOffer {
         Self::new(offer, metadata)
     }
 
+    /// The offer itself.
+    pub fn into_offer(self) -> CredentialOffer {
+        self.offer
+    }
+
     /// The issuer's metadata.
     pub fn metadata(&self) -> &IssuerMetadata {
         &self.metadata

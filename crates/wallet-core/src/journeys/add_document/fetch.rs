@@ -1,14 +1,17 @@
 //! Ask for the credentials: keys, proofs, nonces, and what the issuer is told.
 
-use wallet_protocols::http::HttpRequest;
+use wallet_credentials::crypto::PublicKey;
 use wallet_protocols::openid4vci::{
-    CredentialResponse, CredentialTarget, IssuedCredential, KeyProof, Nonce, NonceRetry, NotificationEvent,
-    ProofToSign, ResponseEncryption, TokenGranted,
+    CredentialResponse, CredentialTarget, IssuedCredential, KeyAttestation, KeyProof, Nonce, NonceRetry,
+    NotificationEvent, NotificationId, Proofs, ResponseEncryption, TransactionId,
 };
 
+use super::grant::Grant;
+use super::later::Promise;
+use super::offer::forget;
 use super::received::{Kept, KeptDocument, commit, view};
 use super::verify::verify;
-use super::{Accepted, COPIES, Issuer};
+use super::{Accepted, Arrived, COPIES};
 use crate::clock::lower;
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::trust::Trust;
@@ -17,82 +20,95 @@ use crate::keys::holder::{NewHolderKey, SystemRandom};
 use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::documents::StoredStatus;
+use crate::store::holder_keys::KeyId;
 use crate::store::new_id;
+use crate::view::AddingStep;
 
-use crate::view::{AddingStep, ReceivedView};
-
-/// What the issuer is told once the person has decided (OpenID4VCI 1.0, 11).
-pub(crate) struct Notification {
-    accepted: Vec<HttpRequest>,
-    deleted: Vec<HttpRequest>,
-    reach: Reach,
-}
-
-impl Notification {
-    /// Tells the issuer. That it did not hear is harmless.
-    pub(crate) async fn send(self, context: &Context<'_>, kept: bool) {
-        for request in if kept { self.accepted } else { self.deleted } {
-            let _ = context.send(&request, self.reach).await;
-        }
-    }
-}
-
-pub(super) async fn fetch(
-    context: &Context<'_>,
-    granted: &TokenGranted,
-    grant: &Accepted,
-    reach: Reach,
-    issuer: Issuer,
-) -> Outcome<(ReceivedView, Option<Notification>)> {
-    let now = context.now();
-    let trust = Trust::load(context.store, context.practice, lower(now))?;
+/// Asks for everything that was granted. What is here is committed as received, what comes later as promised.
+pub(super) async fn fetch(context: &Context<'_>, mut grant: Grant, accepted: &Accepted) -> Outcome<Arrived> {
+    let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
     let id = new_id()?;
-    let mut notification = Notification {
-        accepted: Vec::new(),
-        deleted: Vec::new(),
-        reach,
-    };
-    let mut kept = Kept {
-        issuer,
-        documents: Vec::new(),
-    };
-    let documents = u32::try_from(granted.targets().len()).unwrap_or(u32::MAX);
-    for (target, document) in granted.targets().iter().zip(1..) {
+    let mut kept = Kept::new(&grant)?;
+    let mut promised = Vec::new();
+    let targets = grant.token.targets().to_vec();
+    let documents = u32::try_from(targets.len()).unwrap_or(u32::MAX);
+    for (target, document) in targets.iter().zip(1..) {
         let progress = |step| context.progress.done(step, document, documents);
         progress(AddingStep::Asked);
-        let configuration = granted
-            .configuration(target)
-            .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
-        let (credentials, keys, notification_id) = request(context, granted, grant, target, reach, &progress).await?;
-        progress(AddingStep::Received);
-        let told = |event| {
-            notification_id
-                .as_ref()
-                .and_then(|id| granted.notification_request(id, event))
-        };
-        notification.accepted.extend(told(NotificationEvent::Accepted));
-        notification.deleted.extend(told(NotificationEvent::Deleted));
-        let checked = async {
-            let (document, known) = verify(context, &trust, target, configuration, credentials, keys)?;
-            kept.take(document, known);
-            // Committed at once: the code of the offer is spent, and whatever ends this program now, the document is here.
-            commit(context, &id, grant, &kept, now)?;
-            match kept.documents.last_mut() {
-                Some(document) => check_status(context, &trust, document, reach).await,
-                None => Ok(()),
+        let answer = request(context, &mut grant, accepted, target, &progress).await?;
+        match answer {
+            Answer::Issued(issued) => {
+                progress(AddingStep::Received);
+                take(context, &mut grant, &mut kept, &trust, issued, |kept| {
+                    commit(context, &id, &accepted.journey, kept)
+                })
+                .await?;
+                progress(AddingStep::Checked);
             }
-        };
-        if let Err(failure) = checked.await {
-            if let Some(request) = told(NotificationEvent::Failure) {
-                let _ = context.send(&request, reach).await;
-            }
-            return Err(failure);
+            Answer::Later(later) => promised.push(Promise::keep(context, &grant, target, later)?),
         }
-        progress(AddingStep::Checked);
     }
-    commit(context, &id, grant, &kept, now)?;
-    let has_endpoint = !notification.accepted.is_empty();
-    Ok((view(context, &id, &kept)?, has_endpoint.then_some(notification)))
+    if kept.documents.is_empty() {
+        // Nothing to check; the promise holds the token now.
+        forget(context, &accepted.journey);
+        return Ok(Arrived {
+            received: None,
+            pending: promised,
+        });
+    }
+    commit(context, &id, &accepted.journey, &kept)?;
+    Ok(Arrived {
+        received: Some(view(context, &id, &kept)?),
+        pending: promised,
+    })
+}
+
+/// Takes credentials that arrived: verified, committed, and asked whether they are still good. The issuer hears where they
+/// are not as promised.
+pub(super) async fn take(
+    context: &Context<'_>,
+    grant: &mut Grant,
+    kept: &mut Kept,
+    trust: &Trust,
+    issued: Issued,
+    commit: impl Fn(&Kept) -> Outcome<()>,
+) -> Outcome<()> {
+    let notification = issued.notification.clone();
+    let reach = grant.conversation.reach();
+    let checked = async {
+        let configuration = grant
+            .token
+            .configuration(&issued.target)
+            .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
+        let (mut document, known) = verify(
+            context,
+            trust,
+            &issued.target,
+            configuration,
+            issued.credentials,
+            issued.keys,
+        )?;
+        document.notification = issued.notification.map(|id| id.as_str().to_owned());
+        document.identifier = issued.target.identifier;
+        kept.take(document, known);
+        // Committed at once: the code of the offer is spent, and whatever ends this program now, the document is here.
+        commit(kept)?;
+        match kept.documents.last_mut() {
+            Some(document) => check_status(context, trust, document, reach).await,
+            None => Ok(()),
+        }
+    };
+    match checked.await {
+        Ok(()) => Ok(()),
+        Err(failure) => {
+            let told = notification.and_then(|id| grant.token.notification_request(&id, NotificationEvent::Failure));
+            if let Some(request) = told {
+                // That the issuer did not hear is harmless.
+                let _ = grant.conversation.ask_issuer(context, request).await;
+            }
+            Err(failure)
+        }
+    }
 }
 
 /// Asks the issuer's list whether the document is good: one that is withdrawn already is not kept. Where nobody answers, the
@@ -116,25 +132,42 @@ async fn check_status(context: &Context<'_>, trust: &Trust, document: &mut KeptD
     }
 }
 
-type Fetched = (
-    Vec<IssuedCredential>,
-    Vec<NewHolderKey>,
-    Option<wallet_protocols::openid4vci::NotificationId>,
-);
+/// What a credential request brought.
+pub(super) enum Answer {
+    /// Credentials.
+    Issued(Issued),
+    /// A promise.
+    Later(Later),
+}
+
+/// Credentials, the keys that were proved for them, and the handle for what the issuer is told.
+pub(super) struct Issued {
+    pub(super) target: CredentialTarget,
+    pub(super) credentials: Vec<IssuedCredential>,
+    pub(super) keys: Vec<(PublicKey, KeyId)>,
+    pub(super) notification: Option<NotificationId>,
+}
+
+/// The issuer needs time.
+pub(super) struct Later {
+    pub(super) transaction: TransactionId,
+    /// How long it wants to be left alone, in seconds.
+    pub(super) interval: f64,
+    pub(super) keys: Vec<KeyId>,
+}
 
 /// Makes keys, proves them and asks for the credentials; one more try with a fresh nonce where the issuer wants one.
 async fn request(
     context: &Context<'_>,
-    granted: &TokenGranted,
-    grant: &Accepted,
+    grant: &mut Grant,
+    accepted: &Accepted,
     target: &CredentialTarget,
-    reach: Reach,
     progress: &(impl Fn(AddingStep) + Sync),
-) -> Outcome<Fetched> {
+) -> Outcome<Answer> {
     let now = context.now();
-    let configuration = granted.configuration(target);
+    let configuration = grant.token.configuration(target);
     let copies = if configuration.is_some_and(|configuration| configuration.proof_required) {
-        granted.metadata().batch_size().min(COPIES)
+        grant.token.metadata().batch_size().min(COPIES)
     } else {
         0
     };
@@ -144,7 +177,7 @@ async fn request(
         (0..copies)
             .map(|_| {
                 holder_keys
-                    .make(transaction, &grant.journey, now)
+                    .make(transaction, &accepted.journey, now)
                     .map_err(Failure::from)
             })
             .collect()
@@ -152,31 +185,56 @@ async fn request(
     progress(AddingStep::KeysMade);
     let mut retry = NonceRetry::default();
     loop {
-        let nonce = match granted.nonce_request() {
+        let nonce = match grant.token.nonce_request() {
             Some(request) => {
-                let response = context.send(&request, reach).await?;
+                let response = grant.conversation.ask_issuer(context, request).await?;
                 let nonce =
                     Nonce::read(&response).map_err(|error| Failure::new(ProblemCode::ServiceUnreachable, error))?;
                 Some(nonce)
             }
-            None => None,
+            None => grant.token.nonce_in_token(),
         };
-        let proofs = prove(context, granted, grant, &keys, nonce.as_ref())?;
-        let encryption = ResponseEncryption::for_issuer(granted.metadata(), &mut SystemRandom)?;
-        let request = granted.credential_request(target, &proofs, encryption.as_ref(), &mut SystemRandom)?;
-        let response = context.send(&request, reach).await?;
+        let attestation = attestation(context, grant, accepted, target, &keys, nonce.as_ref()).await?;
+        let proofs = match &attestation {
+            // The attestation itself is the proof (F.3).
+            Some(attestation) if plain_attestation(grant, target) => ProofsOf::Attestation(attestation),
+            attestation => ProofsOf::Keys(prove(
+                context,
+                grant,
+                accepted,
+                &keys,
+                nonce.as_ref(),
+                attestation.as_ref(),
+            )?),
+        };
+        let encryption = ResponseEncryption::for_issuer(grant.token.metadata(), &mut SystemRandom)?;
+        let request =
+            grant
+                .token
+                .credential_request(target, proofs.borrow(), encryption.as_ref(), &mut SystemRandom)?;
+        let response = grant.conversation.ask_issuer(context, request).await?;
         match CredentialResponse::read(&response, encryption.as_ref()) {
             Ok(CredentialResponse::Issued {
                 credentials,
                 notification_id,
             }) => {
-                return Ok((credentials, keys, notification_id));
+                let keys = keys.into_iter().map(|key| (key.public_key(), key.id().clone()));
+                return Ok(Answer::Issued(Issued {
+                    target: target.clone(),
+                    credentials,
+                    keys: keys.collect(),
+                    notification: notification_id,
+                }));
             }
-            Ok(CredentialResponse::Deferred { .. }) => {
-                return Err(Failure::new(
-                    ProblemCode::IssuerRefused,
-                    "the issuer wants to send the document later, which this wallet does not do yet",
-                ));
+            Ok(CredentialResponse::Deferred {
+                transaction_id,
+                interval,
+            }) => {
+                return Ok(Answer::Later(Later {
+                    transaction: transaction_id,
+                    interval,
+                    keys: keys.into_iter().map(|key| key.id().clone()).collect(),
+                }));
             }
             Err(error) if retry.allows(&error) => {}
             Err(error) => return Err(error.into()),
@@ -184,26 +242,64 @@ async fn request(
     }
 }
 
-fn prove(
+/// What proves the keys: each by itself, or an attestation for all.
+enum ProofsOf<'a> {
+    Keys(Vec<KeyProof>),
+    Attestation(&'a KeyAttestation),
+}
+
+impl ProofsOf<'_> {
+    fn borrow(&self) -> Proofs<'_> {
+        match self {
+            Self::Keys(proofs) => Proofs::from(proofs),
+            Self::Attestation(attestation) => Proofs::from(*attestation),
+        }
+    }
+}
+
+/// Whether the issuer takes a key attestation and no proofs beside it.
+fn plain_attestation(grant: &Grant, target: &CredentialTarget) -> bool {
+    let configuration = grant.token.configuration(target);
+    configuration.is_some_and(|c| c.proof_types.jwt.is_none() && c.proof_types.attestation.is_some())
+}
+
+/// The key attestation the issuer wants, if it wants one.
+async fn attestation(
     context: &Context<'_>,
-    granted: &TokenGranted,
-    grant: &Accepted,
+    grant: &Grant,
+    accepted: &Accepted,
+    target: &CredentialTarget,
     keys: &[NewHolderKey],
     nonce: Option<&Nonce>,
+) -> Outcome<Option<KeyAttestation>> {
+    let configuration = grant.token.configuration(target);
+    if !configuration.is_some_and(|c| c.proof_required && c.proof_types.needs_key_attestation()) {
+        return Ok(None);
+    }
+    let issuer = &grant.token.metadata().credential_issuer;
+    grant
+        .conversation
+        .attest_keys(context, accepted, keys, nonce, issuer)
+        .await
+        .map(Some)
+}
+
+fn prove(
+    context: &Context<'_>,
+    grant: &Grant,
+    accepted: &Accepted,
+    keys: &[NewHolderKey],
+    nonce: Option<&Nonce>,
+    attestation: Option<&KeyAttestation>,
 ) -> Outcome<Vec<KeyProof>> {
-    let issuer = &granted.metadata().credential_issuer;
     let holder_keys = context.keys.holder_keys();
     keys.iter()
         .map(|key| {
-            let proof = ProofToSign::new(
-                &key.public_key(),
-                issuer,
-                nonce,
-                lower(context.now()),
-                granted.client_id(),
-            )
-            .map_err(|error| Failure::new(ProblemCode::SomethingWentWrong, error))?;
-            Ok(holder_keys.prove_possession(key, grant, proof)?)
+            let proof = grant
+                .token
+                .proof(&key.public_key(), nonce, lower(context.now()), attestation)
+                .map_err(|error| Failure::new(ProblemCode::SomethingWentWrong, error))?;
+            Ok(holder_keys.prove_possession(key, accepted, proof)?)
         })
         .collect()
 }

@@ -1,17 +1,19 @@
 //! Read an offer: the link, the metadata, who offers it, and how it is shown.
 
 use serde::{Deserialize, Serialize};
-use wallet_protocols::http::{HttpRequest, HttpResponse};
+use wallet_protocols::endpoint::IssuerIdentifier;
+use wallet_protocols::http::HttpRequest;
 use wallet_protocols::openid4vci::{
     CredentialOffer, InputMode, IssuerMetadata, OfferLink, ResolvedOffer, issuer_metadata_requests,
 };
 
-use super::{Adding, COPIES, Issuer, OPEN};
+use super::grant::{KeptGrant, read_metadata};
+use super::{About, Adding, COPIES, Issuer, OPEN};
 use crate::clock::{after, lower};
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::lists;
 use crate::journeys::trust::{Known, Trust};
-use crate::journeys::{Context, IssuerWords, display_name, document_name};
+use crate::journeys::{Context, IssuerWords, display_name, document_name, provider};
 use crate::labels::{clean, document_kind};
 use crate::net::Reach;
 use crate::problem::ProblemCode;
@@ -26,18 +28,10 @@ pub(super) struct KeptOffer {
     pub(super) metadata: String,
     pub(super) local: bool,
     pub(super) issuer: Issuer,
-    /// The answer that redeemed its code, until what it grants has arrived: a code is good once, so a kill in between goes on
+    /// What its code or its sign-in brought, until what it grants has arrived: both are good once, so a kill in between goes on
     /// with this.
     #[serde(default)]
-    pub(super) redeemed: Option<Redeemed>,
-}
-
-/// A token response, and whether the wallet named itself for it. Holds an access token: it stands in the encrypted store and
-/// nowhere else.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Redeemed {
-    pub(super) body: String,
-    pub(super) named: bool,
+    pub(super) granted: Option<KeptGrant>,
 }
 
 /// Reads an offer and everything needed to show it. Adds nothing.
@@ -55,16 +49,18 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
             Reach::Public
         };
         let offer = CredentialOffer::parse(kept.offer.as_bytes(), context.policy())?;
-        let response = HttpResponse::new(200, "application/json", kept.metadata);
-        let metadata = IssuerMetadata::read(&offer.credential_issuer, &response, context.policy())?;
-        let metadata = metadata.without_key_attestations();
+        let metadata = usable(
+            context,
+            read_metadata(context, offer.credential_issuer.as_str(), &kept.metadata)?,
+        )?;
         let resolved = ResolvedOffer::new(offer, metadata)?;
-        return Ok(Adding {
+        let about = About {
             id: stored.id,
             reach,
-            resolved,
+            metadata: kept.metadata,
             issuer: kept.issuer,
-        });
+        };
+        return Ok(Adding { about, resolved });
     }
     let (offer, reach) = match OfferLink::parse(link, context.policy())? {
         OfferLink::ByValue(offer) => {
@@ -78,7 +74,34 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
         }
     };
     lists::refresh(context, offer.credential_issuer.url(), reach).await?;
-    let (metadata, text) = issuer_metadata(context, &offer, reach).await?;
+    let (metadata, text) = issuer_metadata(context, &offer.credential_issuer, reach).await?;
+    keep(context, digest, offer, metadata, text, reach).await
+}
+
+/// Starts from this side: documents the person found with the issuer themselves, to be had by signing in (OpenID4VCI 1.0,
+/// 3.3.2).
+pub(crate) async fn start_at(context: &Context<'_>, issuer: &str, configurations: &[String]) -> Outcome<Adding> {
+    let identifier = IssuerIdentifier::parse(issuer, context.policy())
+        .map_err(|error| Failure::new(ProblemCode::LinkNotUnderstood, error))?;
+    let reach = context.reach(identifier.url()).await;
+    lists::refresh(context, identifier.url(), reach).await?;
+    let (metadata, text) = issuer_metadata(context, &identifier, reach).await?;
+    let resolved = ResolvedOffer::without_offer(metadata.clone(), configurations.to_vec())?;
+    let offer = resolved.into_offer();
+    let digest = link_digest(&format!("{issuer}\n{}", configurations.join("\n")));
+    keep(context, digest, offer, metadata, text, reach).await
+}
+
+/// Writes an offer down and makes it ready to be shown.
+async fn keep(
+    context: &Context<'_>,
+    link: [u8; 32],
+    offer: CredentialOffer,
+    metadata: IssuerMetadata,
+    text: String,
+    reach: Reach,
+) -> Outcome<Adding> {
+    let now = context.now();
     let trust = Trust::load(context.store, context.practice, lower(now))?;
     let known = signed_metadata(context, &trust, &offer, reach).await;
     let host = clean(offer.credential_issuer.host(), 253);
@@ -94,21 +117,15 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
     };
     let kept = KeptOffer {
         offer: offer.to_json().to_string(),
-        metadata: text,
+        metadata: text.clone(),
         local: reach == Reach::Local,
         issuer: issuer.clone(),
-        redeemed: None,
+        granted: None,
     };
-    let resolved = ResolvedOffer::new(offer, metadata)?;
-    if !resolved.is_pre_authorized() {
-        return Err(Failure::new(
-            ProblemCode::LinkNotUnderstood,
-            "the offer needs a sign-in this wallet does not do yet",
-        ));
-    }
+    let resolved = ResolvedOffer::new(offer, usable(context, metadata)?)?;
     let stored = StoredOffer {
         id: new_id()?,
-        link: digest,
+        link,
         content: serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("offer"))?,
         read_at: now,
         expires_at: after(now, OPEN),
@@ -116,25 +133,34 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
     context
         .store
         .write::<_, StoreError>(|transaction| transaction.keep_offer(&stored))?;
-    Ok(Adding {
+    let about = About {
         id: stored.id,
         reach,
-        resolved,
+        metadata: text,
         issuer,
+    };
+    Ok(Adding { about, resolved })
+}
+
+/// What of it this wallet can hold: without a wallet provider nothing that needs a key attestation.
+fn usable(context: &Context<'_>, metadata: IssuerMetadata) -> Outcome<IssuerMetadata> {
+    Ok(if provider::is_set(context)? {
+        metadata
+    } else {
+        metadata.without_key_attestations()
     })
 }
 
 /// Fetches the issuer's metadata from the first well-known form that answers; with its text, to be kept.
 async fn issuer_metadata(
     context: &Context<'_>,
-    offer: &CredentialOffer,
+    issuer: &IssuerIdentifier,
     reach: Reach,
 ) -> Outcome<(IssuerMetadata, String)> {
     let mut failure = None;
-    for request in issuer_metadata_requests(&offer.credential_issuer) {
+    for request in issuer_metadata_requests(issuer) {
         let read = match context.send(&request, reach).await {
-            Ok(response) => IssuerMetadata::read(&offer.credential_issuer, &response, context.policy())
-                .map(IssuerMetadata::without_key_attestations)
+            Ok(response) => IssuerMetadata::read(issuer, &response, context.policy())
                 .map(|metadata| (metadata, String::from_utf8_lossy(&response.body).into_owned()))
                 .map_err(Failure::from),
             Err(error) => Err(error.into()),
@@ -213,12 +239,16 @@ impl Adding {
             description: code.description.as_deref().map(|text| clean(text, 300)),
         });
         OfferView {
-            id: self.id.clone(),
-            issuer: self.issuer.view(),
+            id: self.about.id.clone(),
+            issuer: self.about.issuer.view(),
             documents,
             needs_code: code.is_some(),
             code,
-            grant: "pre-authorized_code".to_owned(),
+            grant: if self.resolved.is_pre_authorized() {
+                "pre-authorized_code".to_owned()
+            } else {
+                "authorization_code".to_owned()
+            },
             insecure: self.resolved.metadata().credential_endpoint.url().scheme() == "http",
         }
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use wallet_credentials::credential::Format;
 
-use super::{Accepted, Issuer};
+use super::grant::{Grant, KeptGrant};
+use super::{Issuer, told};
 use crate::clock::upper;
 use crate::consent::record::{Record, RecordedDocument, RecordedParty};
 use crate::journeys::failure::{Failure, Outcome};
@@ -26,6 +27,9 @@ use crate::view::{ReceivedDocumentView, ReceivedView};
 pub(super) struct Kept {
     pub(super) issuer: Issuer,
     pub(super) documents: Vec<KeptDocument>,
+    /// What the issuer granted: it is told what became of the documents, and gives fresh copies.
+    #[serde(default)]
+    pub(super) grant: Option<KeptGrant>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,6 +41,12 @@ pub(super) struct KeptDocument {
     pub(super) signed_by: String,
     pub(super) status: String,
     pub(super) status_checked_at: Option<i64>,
+    /// The handle for what the issuer is told (OpenID4VCI 1.0, 11).
+    #[serde(default)]
+    pub(super) notification: Option<String>,
+    /// What the issuer calls it in its token, where it does.
+    #[serde(default)]
+    pub(super) identifier: Option<String>,
     pub(super) copies: Vec<KeptCopy>,
 }
 
@@ -47,6 +57,14 @@ pub(super) struct KeptCopy {
 }
 
 impl Kept {
+    pub(super) fn new(grant: &Grant) -> Outcome<Self> {
+        Ok(Self {
+            issuer: grant.issuer.clone(),
+            documents: Vec::new(),
+            grant: Some(grant.save()?),
+        })
+    }
+
     /// Takes a verified document. Its signature says who the issuer is, more than its metadata could.
     pub(super) fn take(&mut self, document: KeptDocument, known: Known) {
         if self.documents.is_empty() || self.issuer.recognition == known.recognition {
@@ -84,22 +102,16 @@ pub(super) fn kept(received: &Received) -> Outcome<Kept> {
 }
 
 /// Writes down what has arrived so far.
-pub(super) fn commit(
-    context: &Context<'_>,
-    id: &str,
-    grant: &Accepted,
-    kept: &Kept,
-    now: jiff::Timestamp,
-) -> Outcome<()> {
+pub(super) fn commit(context: &Context<'_>, id: &str, journey: &str, kept: &Kept) -> Outcome<()> {
     let content = serde_json::to_vec(kept).map_err(|_| StoreError::Unreadable("received document"))?;
     let received = Received {
         id: id.to_owned(),
-        journey: grant.journey.clone(),
+        journey: journey.to_owned(),
         content,
-        received_at: now,
+        received_at: context.now(),
     };
     context.store.write::<_, StoreError>(|transaction| {
-        transaction.forget_received_in(&grant.journey)?;
+        transaction.forget_received_in(journey)?;
         transaction.keep_received(&received)
     })?;
     Ok(())
@@ -194,6 +206,7 @@ pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome
             ids.push(id);
         }
         record.append(transaction, EntryKind::Added, Some(&party), now)?;
+        told::remember(transaction, context, kept, true)?;
         transaction.forget_received(id)?;
         transaction.forget_pending_keys(&received.journey)?;
         transaction.forget_offer(&received.journey, now)?;
@@ -254,13 +267,14 @@ pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
         let party = transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
         let record = Record {
             party: Some(RecordedParty {
-                name: kept.issuer.name,
+                name: kept.issuer.name.clone(),
                 recognition: kept.issuer.recognition,
-                host: kept.issuer.host,
+                host: kept.issuer.host.clone(),
             }),
             ..Record::default()
         };
         record.append(transaction, EntryKind::OfferDeclined, Some(&party), now)?;
+        told::remember(transaction, context, kept, false)?;
         transaction.forget_received(id)?;
         transaction.forget_pending_keys(&received.journey)?;
         transaction.forget_offer(&received.journey, now)?;

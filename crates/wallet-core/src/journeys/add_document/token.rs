@@ -1,53 +1,47 @@
-//! Redeem the code of an offer for an access token, once.
+//! From a yes to a token: by the code of the offer, or by signing in at the issuer. A code is good once, so the token is
+//! committed before anything is asked for with it.
 
-use wallet_protocols::http::HttpResponse;
 use wallet_protocols::openid4vci::{
-    AcceptedOffer, AuthorizationServerMetadata, ResolvedOffer, authorization_server_metadata_requests,
+    AuthorizationServerMetadata, GrantType, ResolvedOffer, TransactionCode, authorization_server_metadata_requests,
 };
 
-use super::CLIENT_ID;
-use super::offer::{KeptOffer, Redeemed, kept_offer};
+use super::conversation::Conversation;
+use super::grant::Grant;
+use super::offer::{KeptOffer, forget, kept_offer};
+use super::{Adding, CLIENT_ID, sign_in};
 use crate::journeys::Context;
 use crate::journeys::failure::{Failure, Outcome};
-use crate::net::{NetError, Reach};
+use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::StoreError;
 
-impl Redeemed {
-    /// The offer and the answer as they were when the program ended.
-    pub(super) fn go_on(self, accepted: AcceptedOffer) -> (AcceptedOffer, HttpResponse) {
-        let accepted = if self.named {
-            accepted.as_client(CLIENT_ID)
-        } else {
-            accepted
-        };
-        (accepted, HttpResponse::new(200, "application/json", self.body))
-    }
-}
+/// The token, or why there is none; with the offer where it can be tried again.
+pub(super) type Granted = Result<Grant, (Failure, Option<Box<Adding>>)>;
 
-/// The answer that redeemed this offer's code before, where nothing came of it yet.
-pub(super) fn redeemed_before(context: &Context<'_>, id: &str) -> Outcome<Option<Redeemed>> {
+/// What this offer's code or sign-in brought before, where nothing came of it yet.
+pub(super) async fn granted_before(context: &Context<'_>, id: &str) -> Outcome<Option<Grant>> {
     let now = context.now();
     let stored = context
         .store
         .read::<_, StoreError>(|transaction| transaction.offer(id, now))?;
-    Ok(stored
-        .map(|stored| kept_offer(&stored))
-        .transpose()?
-        .and_then(|kept| kept.redeemed))
+    let kept = stored.map(|stored| kept_offer(&stored)).transpose()?;
+    match kept.and_then(|kept| kept.granted) {
+        Some(granted) => granted.resume(context).await.map(Some),
+        None => Ok(None),
+    }
 }
 
-/// Keeps the answer that redeemed an offer's code. Committed before anything is asked for with it.
-pub(super) fn remember(context: &Context<'_>, id: &str, response: &HttpResponse, named: bool) -> Outcome<()> {
+/// Keeps what was granted with its offer.
+pub(super) fn remember(context: &Context<'_>, id: &str, grant: &Grant) -> Outcome<()> {
     let now = context.now();
-    let body = String::from_utf8_lossy(&response.body).into_owned();
+    let granted = grant.save()?;
     context.store.write(|transaction| {
         // An offer that ended meanwhile is not kept: what arrives still is.
         let Some(mut stored) = transaction.offer(id, now)? else {
             return Ok(());
         };
         let kept = KeptOffer {
-            redeemed: Some(Redeemed { body, named }),
+            granted: Some(granted),
             ..kept_offer(&stored)?
         };
         stored.content = serde_json::to_vec(&kept).map_err(|_| StoreError::Unreadable("offer"))?;
@@ -55,44 +49,108 @@ pub(super) fn remember(context: &Context<'_>, id: &str, response: &HttpResponse,
     })
 }
 
-/// Sends the token request; a second time, by name, where the server does not redeem codes anonymously.
+/// Gets a token for the chosen documents.
 pub(super) async fn redeem(
     context: &Context<'_>,
-    accepted: AcceptedOffer,
-    reach: Reach,
-) -> Result<(AcceptedOffer, HttpResponse), NetError> {
-    let accepted = if accepted.refuses_anonymous() {
-        accepted.as_client(CLIENT_ID)
+    adding: Adding,
+    only: &[String],
+    code: Option<TransactionCode>,
+) -> Granted {
+    if adding.resolved.is_pre_authorized() {
+        redeem_code(context, adding, only, code).await
     } else {
-        accepted
-    };
-    let response = context.send(&accepted.token_request(), reach).await?;
-    if !accepted.asks_for_client_id(&response) {
-        return Ok((accepted, response));
+        sign_in::sign_in(context, adding, only).await
     }
-    let accepted = accepted.as_client(CLIENT_ID);
-    let response = context.send(&accepted.token_request(), reach).await?;
-    Ok((accepted, response))
 }
 
-pub(super) async fn authorization_server(
-    context: &Context<'_>,
-    resolved: &ResolvedOffer,
-    reach: Reach,
-) -> Outcome<AuthorizationServerMetadata> {
-    let server = resolved.authorization_server();
-    let mut failure = None;
-    for request in authorization_server_metadata_requests(server) {
-        let read = match context.send(&request, reach).await {
-            Ok(response) => {
-                AuthorizationServerMetadata::read(server, &response, context.policy()).map_err(Failure::from)
+/// Redeems the code of the offer; a second time, by name, where the server does not redeem codes anonymously.
+async fn redeem_code(context: &Context<'_>, adding: Adding, only: &[String], code: Option<TransactionCode>) -> Granted {
+    let reach = adding.about.reach;
+    let server = match server(context, &adding.resolved, GrantType::PreAuthorizedCode, reach).await {
+        Ok(server) => server,
+        Err(failure) => return Err((failure, Some(Box::new(adding)))),
+    };
+    let mut conversation = match Conversation::begin(context, &server, false, reach).await {
+        Ok(conversation) => conversation,
+        Err(failure) => return Err((failure, Some(Box::new(adding)))),
+    };
+    let Adding { about, resolved } = adding;
+    let again = |resolved: ResolvedOffer| {
+        let about = about.clone();
+        Some(Box::new(Adding { about, resolved }))
+    };
+    let accepted = match resolved.accept(only, code, server) {
+        Ok(accepted) => accepted,
+        Err((error, resolved)) => return Err((error.into(), again(*resolved))),
+    };
+    if accepted.refuses_anonymous() {
+        conversation.name();
+    }
+    let mut accepted = match conversation.client_id() {
+        Some(client_id) => accepted.as_client(client_id),
+        None => accepted,
+    };
+    if conversation.dpop_key().is_some() {
+        accepted = accepted.with_dpop();
+    }
+    let asked = async {
+        let response = conversation.ask_server(context, accepted.token_request()).await?;
+        if !accepted.asks_for_client_id(&response) {
+            return Ok((accepted, response));
+        }
+        conversation.name();
+        let accepted = accepted.as_client(CLIENT_ID);
+        let response = conversation.ask_server(context, accepted.token_request()).await?;
+        Ok((accepted, response))
+    };
+    let (accepted, response) = asked.await.map_err(|failure: Failure| (failure, None))?;
+    match accepted.granted(&response) {
+        Ok(token) => Ok(Grant {
+            token,
+            conversation,
+            metadata: about.metadata.clone(),
+            issuer: about.issuer.clone(),
+        }),
+        Err(refused) => {
+            let failure = Failure::from(&refused.error);
+            let back = (failure.code == ProblemCode::WrongCode)
+                .then(|| again(*refused.offer))
+                .flatten();
+            if back.is_none() {
+                forget(context, &about.id);
             }
-            Err(error) => Err(error.into()),
-        };
-        match read {
-            Ok(metadata) => return Ok(metadata),
-            Err(error) => _ = failure.get_or_insert(error),
+            Err((failure, back))
         }
     }
-    Err(failure.unwrap_or_else(|| Failure::new(ProblemCode::ServiceUnreachable, "no authorization server")))
+}
+
+/// The authorization server that gives tokens for this grant: the first of those that may which does.
+pub(super) async fn server(
+    context: &Context<'_>,
+    resolved: &ResolvedOffer,
+    grant: GrantType,
+    reach: Reach,
+) -> Outcome<AuthorizationServerMetadata> {
+    let mut failure = None;
+    for server in resolved.authorization_servers(grant) {
+        for request in authorization_server_metadata_requests(server) {
+            let read = match context.send(&request, reach).await {
+                Ok(response) => {
+                    AuthorizationServerMetadata::read(server, &response, context.policy()).map_err(Failure::from)
+                }
+                Err(error) => Err(error.into()),
+            };
+            match read {
+                Ok(metadata) if metadata.supports(grant) => return Ok(metadata),
+                Ok(_) => break,
+                Err(error) => _ = failure.get_or_insert(error),
+            }
+        }
+    }
+    Err(failure.unwrap_or_else(|| {
+        Failure::new(
+            ProblemCode::IssuerRefused,
+            "no authorization server of the issuer gives tokens this way",
+        )
+    }))
 }

@@ -1,6 +1,7 @@
 //! Verify what arrived: all of it, or nothing is kept.
 
 use wallet_credentials::credential::Format;
+use wallet_credentials::crypto::PublicKey;
 use wallet_credentials::mdoc::{IssuerSigned, MdocError};
 use wallet_credentials::sd_jwt_vc::{SdJwtError, SdJwtVc};
 use wallet_credentials::trust::Profile;
@@ -13,9 +14,9 @@ use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::held::{Credential, Held};
 use crate::journeys::trust::{Known, Trust};
 use crate::journeys::{Context, IssuerWords};
-use crate::keys::holder::NewHolderKey;
 use crate::problem::ProblemCode;
 use crate::store::documents::StoredStatus;
+use crate::store::holder_keys::KeyId;
 use crate::view::RecognitionView;
 
 /// Verifies every credential that arrived: signature, chain to an anchor, holder key, dates, type. All must be right.
@@ -25,7 +26,7 @@ pub(super) fn verify(
     target: &CredentialTarget,
     configuration: &CredentialConfiguration,
     credentials: Vec<IssuedCredential>,
-    keys: Vec<NewHolderKey>,
+    keys: Vec<(PublicKey, KeyId)>,
 ) -> Outcome<(KeptDocument, Known)> {
     let promised = |cause: &str| Failure::new(ProblemCode::DocumentNotAsPromised, cause);
     let type_id = configuration.format.credential_type();
@@ -44,7 +45,6 @@ pub(super) fn verify(
         verified.push((key, (credential.as_str().to_owned(), held)));
     }
     let known = known.ok_or_else(|| promised("nothing arrived"))?;
-    let keys = keys.into_iter().map(|key| (key.public_key(), key.id().clone()));
     let matched = match_to_keys(verified, keys).map_err(|error| promised(&error.to_string()))?;
     let first = matched
         .first()
@@ -74,6 +74,8 @@ pub(super) fn verify(
         signed_by,
         status: status.as_str().to_owned(),
         status_checked_at: None,
+        notification: None,
+        identifier: None,
         copies,
     };
     Ok((document, known))
