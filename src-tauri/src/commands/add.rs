@@ -5,11 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, Emitter, Runtime, State};
-use wallet_core::problem::{DataLeft, ProblemCode};
 use url::Url;
-use wallet_core::view::{
-    ArrivedView, DocumentSummary, LinkKind, OfferView, PendingView, ReceivedView, RequestView,
-};
+use wallet_core::problem::{DataLeft, ProblemCode};
+use wallet_core::view::{ArrivedView, DocumentSummary, LinkKind, OfferView, PendingView, ReceivedView, RequestView};
 use wallet_core::{Pin, Problem, TxCode};
 
 use super::share::may_be_opened;
