@@ -71,21 +71,27 @@ impl Trust {
     /// Reads the anchors of the store and, in the practice profile, the newest lists.
     pub(crate) fn load(store: &Store, practice: bool, now: Timestamp) -> Result<Self, StoreError> {
         let stored = store.read(|transaction| transaction.anchors())?;
+        let lists = if practice {
+            Lists::load(store, now)?
+        } else {
+            Lists::none()
+        };
+        Ok(Self::of(&stored, lists, now))
+    }
+
+    /// Everybody these anchors and lists name.
+    fn of(anchors: &[Anchor], lists: Lists, now: Timestamp) -> Self {
         let mut added = TrustAnchors::new();
         let mut dids = Vec::new();
-        for anchor in &stored {
+        for anchor in anchors {
             if anchor.material.starts_with("did:") {
                 dids.push((anchor.role, anchor.material.clone()));
             } else if let Ok(certificate) = Certificate::from_pem(&anchor.material) {
                 added.add_chosen(certificate, role(anchor.role));
             }
         }
-        let Lists { trust_list, register } = if practice {
-            Lists::load(store, now)?
-        } else {
-            Lists::none()
-        };
-        let (list, register) = (trust_list.map(|listed| listed.list), register.map(|listed| listed.list));
+        let list = lists.trust_list.map(|listed| listed.list);
+        let register = lists.register.map(|listed| listed.list);
         // A status anchor the person added speaks for the issuers the person added.
         let issuers: Vec<[u8; 32]> = added
             .iter()
@@ -103,13 +109,13 @@ impl Trust {
         if let Some(list) = &list {
             all.extend(list.anchors(now).iter().cloned());
         }
-        Ok(Self {
+        Self {
             list,
             register,
             added,
             dids,
             all,
-        })
+        }
     }
 
     /// Every anchor that counts now.
@@ -443,3 +449,6 @@ pub(crate) fn local(text: &LocalizedText, language: Language) -> String {
 fn subject(chain: &[Certificate]) -> Option<String> {
     chain.first()?.subject_name().map(|name| clean(name, NAME_MAX))
 }
+
+#[cfg(test)]
+mod tests;
