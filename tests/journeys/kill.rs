@@ -71,9 +71,10 @@ fn killed_at(line: &Line, command: Command, at: Moment, number: usize) -> (End, 
     (end, line.seen().split_off(before))
 }
 
-/// The program came as far as this and no further; once an answer is delivered, the next message may be on its way already.
+/// The program came as far as this and no further; once an answer is delivered, it runs on for as long as the machine takes
+/// to kill it.
 fn reached(line: &[Exchange], at: Moment, number: usize) -> bool {
-    line.len() == number || at == Moment::Delivered && line.len() == number + 1
+    line.len() == number || at == Moment::Delivered && line.len() > number
 }
 
 /// Kills the program after this time.
