@@ -224,6 +224,61 @@ fn every_algorithm_verifies_under_both_of_its_numbers() {
     }
 }
 
+/// `ecdsa-examples/ecdsa-sig-02` to `-04` of the COSE working group's examples (cose-wg/Examples).
+#[test]
+fn signatures_of_the_working_group_on_the_other_curves_verify() {
+    let key = |curve: &str, x: &str, y: &str| {
+        VerificationKey::from_jwk(&serde_json::json!({"kty": "EC", "crv": curve, "x": x, "y": y})).unwrap()
+    };
+    let p384 = key(
+        "P-384",
+        "kTJyP2KSsBBhnb4kjWmMF7WHVsY55xUPgb7k64rDcjatChoZ1nvjKmYmPh5STRKc",
+        "mM0weMVU2DKsYDxDJkEP9hZiRZtB8fPfXbzINZj_fF7YQRynNWedHEyzAJOX2e8s",
+    );
+    let p521 = key(
+        "P-521",
+        "AHKZLLOsCOzz5cY97ewNUajB957y-C-U88c3v13nmGZx6sYl_oJXu9A5RkTKqjqvjyekWF-7ytDyRXYgCF5cj0Kt",
+        "AdymlHvOiLxXkEhayXQnNCvDX4h9htZaCJN34kfmC6pV5OhQHiraVySsUdaQkAgDPrwQrJmbnX9cwlGfP-HqHZR1",
+    );
+    let p256 = key(
+        "P-256",
+        "usWxHK2PmfnHKwXPS54m0kTcGJ90UiglWiGahtagnv8",
+        "IBOL-C3BttVivg-lSreASjpkttcsz-1rb7btKLv8EX4",
+    );
+    for (verification_key, bytes, expected) in [
+        (
+            p384,
+            "D28444A1013822A104445033383454546869732069732074686520636F6E74656E742E5860B8F85EFF78C88F5351CED2F1887B79B2\
+             96490795594B62E41E22529BB90208B7D8CDDD4A46D0E9C986464D83D0A5D1EDF39B3E2C5750364230D0E8D76460D8808E76C83830\
+             FBBD1978CC174066EB437F17887979ECF027DCC9D51BAF6C4FD8C0",
+            Ok(()),
+        ),
+        (
+            p521,
+            "D28444A1013823A104581E62696C626F2E62616767696E7340686F626269746F6E2E6578616D706C6554546869732069732074686520\
+             636F6E74656E742E5884000F348009BADC7DA478150AA7FA06DFD812CDF826344F17C7330563573D8F97F7A966924C3D88B108907235\
+             476E3F6BEA9F3890027792B0F94E905C217227CF064E00A6BC6A5187D0DF9B1DB7675AECFC678CE4692A8121EB8170F3592A859D518F\
+             D3B823091AAB22E6C41EB97ED92127CE8C46DCC715A247CB78921FAD1E19133AFC30",
+            Ok(()),
+        ),
+        // SHA-512 with P-256, as the older numbers allow: here a number means one curve (RFC 9864).
+        (
+            p256,
+            "D28444A1013823A10442313154546869732069732074686520636F6E74656E742E5840EAE868ECC176883766C5DC5BA5B8DCA25DAB3C\
+             2E56A551CE5705B793914348E14A37288571498A1B64BA08D2063B8749D75CDC9D7F61EB752D23819473F6BD65",
+            Err(CoseError::Algorithm),
+        ),
+    ] {
+        let sign1 = Sign1::parse(&hex(bytes)).unwrap();
+        assert_eq!(sign1.payload(), Some(b"This is the content.".as_slice()));
+        assert_eq!(sign1.verify(&verification_key, None, &[]), expected);
+        if expected.is_ok() {
+            let refused = sign1.verify(&verification_key, None, b"external");
+            assert_eq!(refused, Err(CoseError::Invalid));
+        }
+    }
+}
+
 #[test]
 fn macs_are_made_and_checked() {
     let bytes = Mac0::make_detached(&[1; 32], b"content");
