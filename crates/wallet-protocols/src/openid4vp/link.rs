@@ -172,8 +172,11 @@ impl RequestLink {
 
 /// An unsigned request in the link: texts, except for the two members that are JSON (5.1).
 fn unsigned(parameters: &[(String, String)]) -> Result<Map<String, Value>, RequestError> {
+    // The times of a JWT say nothing outside of one: unknown parameters, which are ignored (5).
+    let of_a_jwt = |name: &str| matches!(name, "iat" | "nbf" | "exp");
     parameters
         .iter()
+        .filter(|(name, _)| !of_a_jwt(name))
         .map(|(name, value)| {
             let value = match name.as_str() {
                 "dcql_query" | "client_metadata" | "transaction_data" | "verifier_info" => {

@@ -14,6 +14,11 @@ use crate::endpoint::TransportPolicy;
 use crate::http::{HttpRequest, HttpResponse, decode_form};
 use crate::vectors;
 
+mod conformance;
+mod hostile;
+mod rules;
+mod world;
+
 const HTTPS: TransportPolicy = TransportPolicy::HttpsOnly;
 
 fn anchors(pem: &Value) -> TrustAnchors {
@@ -33,9 +38,18 @@ fn object_response(object: &Value) -> HttpResponse {
 
 /// Follows a link to a request object that is already here.
 fn follow(link: RequestLink, nonce: &str, object: &Value) -> Result<UnverifiedRequest, RequestError> {
+    follow_to(link, nonce, |_| object_response(object))
+}
+
+/// Follows a link to whatever answers.
+fn follow_to(
+    link: RequestLink,
+    nonce: &str,
+    answer: impl FnOnce(&HttpRequest) -> HttpResponse,
+) -> Result<UnverifiedRequest, RequestError> {
     match link.start(nonce.to_owned()) {
         RequestStart::Ready(request) => Ok(request),
-        RequestStart::Fetch(_, awaiting) => awaiting.received(&object_response(object)),
+        RequestStart::Fetch(request, awaiting) => awaiting.received(&answer(&request)),
     }
 }
 
@@ -413,12 +427,13 @@ fn other_links_are_not_requests() {
 
 /// A service with a certificate under a root of its own.
 struct Service {
+    root: Certificate,
     chain: Vec<Certificate>,
     anchors: TrustAnchors,
     key: wallet_credentials::crypto::SigningKey,
 }
 
-fn service() -> Service {
+fn service(host: &str) -> Service {
     use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
     let root_key = KeyPair::generate().unwrap();
     let mut root = CertificateParams::new(Vec::new()).unwrap();
@@ -427,20 +442,19 @@ fn service() -> Service {
     root.distinguished_name.push(rcgen::DnType::CommonName, "Test root");
     let root_certificate = root.self_signed(&root_key).unwrap();
     let leaf_key = KeyPair::generate().unwrap();
-    let mut leaf = CertificateParams::new(vec!["shop.example".to_owned()]).unwrap();
+    let mut leaf = CertificateParams::new(vec![host.to_owned()]).unwrap();
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.use_authority_key_identifier_extension = true;
     leaf.distinguished_name.push(rcgen::DnType::CommonName, "Shop");
     let leaf_certificate = leaf.signed_by(&leaf_key, &Issuer::new(root, root_key)).unwrap();
     use p256_scalar::scalar;
+    let root_certificate = Certificate::from_der(root_certificate.der()).unwrap();
     Service {
+        root: root_certificate.clone(),
         chain: vec![Certificate::from_der(leaf_certificate.der()).unwrap()],
-        anchors: [TrustAnchor::authority(
-            Certificate::from_der(root_certificate.der()).unwrap(),
-            Role::Service,
-        )]
-        .into_iter()
-        .collect(),
+        anchors: [TrustAnchor::authority(root_certificate, Role::Service)]
+            .into_iter()
+            .collect(),
         key: wallet_credentials::crypto::SigningKey::from_bytes(&scalar(&leaf_key)).unwrap(),
     }
 }
@@ -457,7 +471,7 @@ mod p256_scalar {
 
 #[test]
 fn our_verifier_and_our_holder_understand_each_other() {
-    let service = service();
+    let service = service("shop.example");
     let now = Timestamp::from_unix(1_780_000_000);
     let random = &mut PredictableRandom::from_seed(5);
     let client_id = ClientId::x509_hash(&service.chain[0]);
