@@ -152,6 +152,12 @@ legal-basis-vital-interests = I ddiogelu bywyd
 
 ## Proofs to show in person.
 proof-age = Rwy'n { $age } oed neu drosodd
+proof-born-before-2009 = Cefais fy ngeni cyn 1 Ionawr 2009 (ar gyfer tybaco)
+
+## What a person should know about a document.
+note-shared-whole = Ni all y math hwn o ddogfen guddio dim: bydd gwasanaeth rydych yn ei rhannu ag ef yn gweld y cyfan.
+note-age-reached = Rydych wedi troi'n { $age } ers i'r ddogfen hon gael ei gwneud. Gofynnwch am gopi newydd os oes angen i chi brofi hynny.
+picture-not-drawn = Llun na all y waled hon ei ddangos
 
 ## What a document or a party is called when nobody gives it a name.
 party-without-name = Sefydliad anhysbys

@@ -148,6 +148,12 @@ legal-basis-vital-interests = To protect a life
 
 ## Proofs to show in person.
 proof-age = I am { $age } or over
+proof-born-before-2009 = I was born before 1 January 2009 (for tobacco)
+
+## What a person should know about a document.
+note-shared-whole = This kind of document cannot hide anything: a service you share it with sees all of it.
+note-age-reached = You have turned { $age } since this document was made. Ask for a new copy if you need to prove it.
+picture-not-drawn = A picture this wallet cannot show
 
 ## What a document or a party is called when nobody gives it a name.
 party-without-name = Unknown organisation

@@ -3,6 +3,7 @@
 //! Programs above this crate (the app, the terminal) see [`Wallet`], the plain data of [`view`] and the [`problem`]s.
 //! Inside, modules look down only: `journeys → consent → keys | store | net → clock, problem`.
 
+pub mod age;
 pub mod clock;
 pub mod consent;
 mod journeys;

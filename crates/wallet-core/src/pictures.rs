@@ -9,9 +9,11 @@ use fast_qr::{ECL, Mode, QRBuilder};
 use image::{DynamicImage, ImageFormat, ImageReader, Limits};
 
 /// A picture from outside may be this large, in bytes.
-const MAX_PICTURE: usize = 8 * 1024 * 1024;
+pub const MAX_PICTURE: usize = 8 * 1024 * 1024;
 /// And this wide or high, in pixels.
 const MAX_SIDE: u32 = 8_192;
+/// And have this many pixels: what a good telephone camera takes. Asked of the header, before anything is decoded.
+const MAX_PIXELS: u64 = 24_000_000;
 /// Memory a decoder may use, in bytes.
 const MAX_DECODED: u64 = 128 * 1024 * 1024;
 /// A portrait is shown no larger than this, in pixels.
@@ -24,6 +26,9 @@ pub enum PictureError {
     /// Not a PNG or JPEG, damaged, or larger than allowed.
     #[error("the picture cannot be read")]
     Unreadable,
+    /// More bytes or more pixels than this wallet decodes.
+    #[error("the picture is too large")]
+    TooLarge,
     /// No QR code was found in it.
     #[error("no QR code in the picture")]
     NoCode,
@@ -155,7 +160,9 @@ pub fn read_qr(picture: &[u8]) -> Result<String, PictureError> {
     Ok(found.getText().to_owned())
 }
 
-/// Re-encodes a portrait: decoded under limits, shrunk, written anew as a PNG `data:` URI. `None` where it is no picture.
+/// Re-encodes a portrait or a signature (ISO/IEC 18013-5, 7.2.1: JPEG; PNG is read too, JPEG 2000 is not): decoded under
+/// limits, shrunk, written anew as a JPEG `data:` URI, so that nothing of the issuer's bytes, its metadata neither, reaches a
+/// screen. `None` where it is no such picture.
 #[must_use]
 pub fn portrait(bytes: &[u8]) -> Option<String> {
     let picture = decode(bytes).ok()?;
@@ -171,13 +178,21 @@ pub fn portrait(bytes: &[u8]) -> Option<String> {
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     if bytes.len() > MAX_PICTURE {
-        return Err(PictureError::Unreadable);
+        return Err(PictureError::TooLarge);
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|_| PictureError::Unreadable)?;
+    let open = || {
+        ImageReader::new(Cursor::new(bytes))
+            .with_guessed_format()
+            .map_err(|_| PictureError::Unreadable)
+    };
+    let mut reader = open()?;
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
         return Err(PictureError::Unreadable);
+    }
+    // A few bytes can claim to be gigabytes of pixels: the claim is read first, and nothing is set aside for it.
+    let (width, height) = open()?.into_dimensions().map_err(|_| PictureError::Unreadable)?;
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(PictureError::TooLarge);
     }
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
@@ -220,6 +235,94 @@ mod tests {
             out.into_inner()
         };
         assert_eq!(read_qr(&blank).unwrap_err(), PictureError::NoCode);
+        assert_eq!(read_qr(&vec![0; MAX_PICTURE + 1]).unwrap_err(), PictureError::TooLarge);
         assert!(portrait(&blank).unwrap().starts_with("data:image/jpeg;base64,"));
+    }
+
+    /// A PNG of one grey pixel, its header rewritten to claim other sides, with the check sum that belongs to them.
+    fn png_claiming(width: u32, height: u32) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        image::GrayImage::new(1, 1)
+            .write_to(&mut out, ImageFormat::Png)
+            .unwrap();
+        let mut png = out.into_inner();
+        png[16..20].copy_from_slice(&width.to_be_bytes());
+        png[20..24].copy_from_slice(&height.to_be_bytes());
+        let mut crc = u32::MAX;
+        for byte in &png[12..29] {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = if crc & 1 == 1 {
+                    (crc >> 1) ^ 0xEDB8_8320
+                } else {
+                    crc >> 1
+                };
+            }
+        }
+        png[29..33].copy_from_slice(&(!crc).to_be_bytes());
+        png
+    }
+
+    /// A JPEG whose frame header claims other sides.
+    fn jpeg_claiming(width: u16, height: u16) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        image::GrayImage::new(8, 8)
+            .write_to(&mut out, ImageFormat::Jpeg)
+            .unwrap();
+        let mut jpeg = out.into_inner();
+        let frame = jpeg.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+        jpeg[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+        jpeg[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+        jpeg
+    }
+
+    #[test]
+    fn a_small_file_that_claims_many_pixels_is_refused_by_its_header() {
+        for (width, height) in [(60_000, 60_000), (8_193, 1), (1, 8_193), (8_000, 8_000)] {
+            assert_eq!(
+                decode(&png_claiming(width, height)).unwrap_err(),
+                PictureError::TooLarge,
+                "{width} {height}"
+            );
+        }
+        for (width, height) in [(65_535, 65_535), (8_193, 8), (8_000, 8_000)] {
+            assert_eq!(
+                decode(&jpeg_claiming(width, height)).unwrap_err(),
+                PictureError::TooLarge,
+                "{width} {height}"
+            );
+        }
+        assert!(decode(&png_claiming(0x7fff_ffff, 0x7fff_ffff)).is_err());
+        // The honest headers of the same files are read.
+        assert!(decode(&png_claiming(1, 1)).is_ok());
+        assert!(decode(&jpeg_claiming(8, 8)).is_ok());
+        // Within the limits, but the pixels are not there.
+        assert_eq!(
+            decode(&png_claiming(4_000, 4_000)).unwrap_err(),
+            PictureError::Unreadable
+        );
+    }
+
+    #[test]
+    fn a_portrait_is_shrunk_and_holds_only_pixels_of_ours() {
+        let mut out = Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(1_200, 900, image::Rgb([90, 120, 30]))
+            .write_to(&mut out, ImageFormat::Jpeg)
+            .unwrap();
+        let mut jpeg = out.into_inner();
+        // A comment where a camera writes the place the picture was taken at.
+        let comment = b"\xff\xfe\x00\x1c51.4816N 3.1791W Cardiff..";
+        jpeg.splice(2..2, comment.iter().copied());
+        let uri = portrait(&jpeg).unwrap();
+        let again = STANDARD
+            .decode(uri.strip_prefix("data:image/jpeg;base64,").unwrap())
+            .unwrap();
+        assert!(!again.windows(7).any(|bytes| bytes == b"Cardiff"));
+        let shown = decode(&again).unwrap();
+        assert_eq!((shown.width(), shown.height()), (480, 360));
+        assert!(
+            portrait(b"\x00\x00\x00\x0cjP  \r\n\x87\n").is_none(),
+            "JPEG 2000 is not drawn"
+        );
     }
 }

@@ -118,6 +118,20 @@ pub struct ClaimView {
     pub picture: bool,
     /// A detail to be careful with: photo, health, immigration, benefits, national numbers.
     pub sensitive: bool,
+    /// Nobody gave this detail a name people read: the label is the name it has inside the document.
+    pub unnamed: bool,
+    /// The value as a table, where it is a list of the same things: what one may drive, qualifications.
+    pub table: Option<TableView>,
+}
+
+/// A detail that is a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TableView {
+    /// What stands above the columns.
+    pub columns: Vec<String>,
+    /// The rows; every one has a cell for every column, empty where there is nothing.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A kind of document, for its colour, pattern and glyph.
@@ -211,6 +225,8 @@ pub struct DocumentSummary {
     pub copies: u32,
     /// A practice document.
     pub practice: bool,
+    /// What everybody who holds it should know, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// One document with its details.
@@ -251,6 +267,8 @@ pub struct OfferedDocumentView {
     pub copies: u32,
     /// This wallet can hold it; where not, it cannot be chosen.
     pub supported: bool,
+    /// What everybody who holds one should know, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// The code the issuer sent by another way.
@@ -313,6 +331,8 @@ pub struct ReceivedDocumentView {
     pub claims: Vec<ClaimView>,
     /// A document of this type is already held.
     pub already_held: bool,
+    /// What everybody who holds one should know, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// A warning about a request.
@@ -359,6 +379,8 @@ pub struct CandidateView {
     pub status: StatusView,
     /// This copy was used before or is linkable, so two services could compare.
     pub linkable: bool,
+    /// What the person should know about this document before sharing it, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// The service of a request.
@@ -471,7 +493,7 @@ pub struct ShareResultView {
 #[derive(Debug, Clone, Serialize, TS)]
 #[ts(export)]
 pub struct ProofView {
-    /// `age-18`, `age-25`…
+    /// `age-18`, `age-25`…, `born-before-2009`.
     pub id: String,
     /// "I am 18 or over".
     pub name: String,

@@ -155,6 +155,8 @@ export function claim(name: DetailName, language: Language): ClaimView {
     text: detail.picture ? '' : (detail.text?.[at] ?? String(detail.value)),
     picture: detail.picture ?? false,
     sensitive: detail.sensitive ?? false,
+    unnamed: false,
+    table: null,
   };
 }
 
@@ -310,6 +312,7 @@ export function viewOf(document: Held, language: Language, shared: HistoryEntryV
     copies_left: document.left,
     copies: document.copies,
     practice: true,
+    notes: [],
     claims: document.details.map((name) => claim(name, language)),
     added_at: days(-11, 11, 2),
     shared,

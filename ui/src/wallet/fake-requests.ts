@@ -43,6 +43,7 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
       not_shared: [],
       status: { state: 'valid', checked_at: minutes(-95), days_left: null },
       linkable: false,
+      notes: [],
     };
   }
 

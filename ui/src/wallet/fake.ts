@@ -233,6 +233,7 @@ class Fake implements WalletClient {
       ),
       copies: 20,
       supported: true,
+      notes: [],
     };
     const age = {
       configuration_id: 'age',
@@ -243,6 +244,7 @@ class Fake implements WalletClient {
       claims: (['over18', 'over25', 'photo'] as const).map((name) => label(name, this.#language)),
       copies: 20,
       supported: true,
+      notes: [],
     };
     const offer: OfferView = {
       id: `offer-${which}`,
@@ -288,6 +290,7 @@ class Fake implements WalletClient {
         copies: one.copies,
         claims: viewOf(one, this.#language, []).claims,
         already_held: this.#held.some((other) => other.type === one.type),
+        notes: [],
       })),
     };
     if (id === 'offer-later') {

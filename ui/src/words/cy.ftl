@@ -32,6 +32,7 @@ yes = Ie
 no = Na
 none = Dim
 sensitive = Sensitif
+detail-unnamed = enw'r cyhoeddwr ei hun arno
 picture-of = { $label }: llun
 to-documents = Mynd i’ch dogfennau
 show-all =

@@ -32,6 +32,7 @@ yes = Yes
 no = No
 none = None
 sensitive = Sensitive
+detail-unnamed = the issuer's own name for it
 picture-of = { $label }: a picture
 to-documents = Go to your documents
 show-all =

@@ -28,6 +28,7 @@ export type WordId =
   | 'no'
   | 'none'
   | 'sensitive'
+  | 'detail-unnamed'
   | 'picture-of'
   | 'to-documents'
   | 'show-all'

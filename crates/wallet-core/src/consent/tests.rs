@@ -235,6 +235,8 @@ fn drawn() -> ShowQuestionView {
             text: "Yes".to_owned(),
             picture: false,
             sensitive: false,
+            unnamed: false,
+            table: None,
         }],
         not_shared: vec!["Last name".to_owned()],
         seconds: 120,

@@ -9,7 +9,7 @@ use url::Url;
 use super::failure::{Failure, Outcome};
 use super::held::Held;
 use super::trust::{Known, Trust};
-use super::{Context, IssuerWords, document_name, history, status};
+use super::{Context, IssuerWords, document_name, document_notes, history, status};
 use crate::clock::lower;
 use crate::consent::record::{Record, RecordedDocument, RecordedParty};
 use crate::keys::{KeysError, PinVerified, QuestionId};
@@ -22,6 +22,7 @@ use crate::store::{StoreError, Transaction};
 use crate::view::{
     DocumentState, DocumentSummary, DocumentView, HistoryFilter, HistoryKind, PartyView, RecognitionView, StatusView,
 };
+use crate::words::{Arg, Words};
 
 /// "Ending" begins this many days before the end.
 const ENDING_DAYS: i64 = 60;
@@ -137,6 +138,7 @@ fn summary(context: &Context<'_>, document: &StoredDocument, copies: CopyCount, 
         copies_left: copies.left,
         copies: copies.all,
         practice: document.practice,
+        notes: document_notes(document.format.as_str(), &document.type_id, context.language),
         type_id: clean(&document.type_id, 200),
     }
 }
@@ -211,7 +213,15 @@ pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
         .map(|copy| Held::from_store(document.format, &copy.credential));
     let labels = IssuerWords::read(&document.metadata).labels(context.language);
     let claims = match held {
-        Some(Ok(held)) => held.details(&labels, context.language),
+        Some(Ok(held)) => {
+            if let Some(age) = held.age_reached_since(context.now()) {
+                let words = Words::for_language(context.language);
+                summary
+                    .notes
+                    .push(words.message("note-age-reached", &[("age", Arg::Count(u32::from(age)))]));
+            }
+            held.details(&labels, context.language)
+        }
         // Nothing is lost: the row stays, and says that it cannot be used.
         Some(Err(_)) | None => {
             summary.status = DocumentState::Broken;

@@ -17,11 +17,13 @@ use wallet_credentials::verified::Verified;
 use wallet_protocols::dcql::HeldCredential;
 
 use super::Labels;
+use crate::age;
 use crate::consent::Narrowed;
 use crate::labels::{self, clean};
 use crate::pictures;
 use crate::store::documents::DocumentFormat;
 use crate::view::{ClaimView, Language, PathView};
+use crate::words::Words;
 
 /// Registered claims of an SD-JWT VC that say how it works and nothing about the person.
 const TECHNICAL: &[&str] = &[
@@ -194,6 +196,25 @@ impl Held {
         }
     }
 
+    /// An age the document says the person has not reached, and has since, by its own date of birth: time for a new copy.
+    /// The highest such age. Nothing is derived for anybody else: what a service gets is what the issuer signed.
+    pub(crate) fn age_reached_since(&self, now: jiff::Timestamp) -> Option<u8> {
+        let spaces = match &self.credential {
+            Credential::SdJwtVc(_) => vec![self.claims.as_object()?],
+            Credential::Mdoc(_) => self.claims.as_object()?.values().filter_map(Value::as_object).collect(),
+        };
+        let born = ["birth_date", "birthdate"]
+            .iter()
+            .find_map(|name| spaces.iter().find_map(|space| space.get(*name)?.as_str()?.parse().ok()))?;
+        spaces
+            .iter()
+            .flat_map(|space| space.iter())
+            .filter(|(_, over)| **over == Value::Bool(false))
+            .filter_map(|(name, _)| age::stated(name))
+            .filter(|age| age::has_reached(born, *age, now))
+            .max()
+    }
+
     /// Every detail, as people read it.
     pub(crate) fn details(&self, labels: &Labels, language: Language) -> Vec<ClaimView> {
         details(&self.claims, self.credential_type(), self.format(), labels, language)
@@ -295,35 +316,37 @@ fn collect(value: &Value, depth: usize, path: &mut PathView, found: &mut impl Fn
 
 /// One detail as a row.
 fn row(path: PathView, value: &Value, type_id: &str, labels: &Labels, language: Language) -> ClaimView {
-    let label = labels::claim_label(type_id, &path, labels.get(&path).as_deref(), language);
-    let sensitive = labels::is_sensitive(type_id, &path);
-    let picture = labels::is_picture(type_id, &path).then(|| picture(value)).flatten();
-    match picture {
-        Some(uri) => ClaimView {
-            path,
-            label,
-            value: Value::String(uri),
-            text: String::new(),
-            picture: true,
-            sensitive,
-        },
-        None => {
-            let text = labels::text_of(type_id, &path, value, language);
-            ClaimView {
-                path,
-                label,
-                value: bounded(value),
-                text,
-                picture: false,
-                sensitive,
-            }
+    let theirs = labels.get(&path);
+    let mut view = ClaimView {
+        label: labels::claim_label(type_id, &path, theirs.as_deref(), language),
+        unnamed: !labels::is_named(type_id, &path, theirs.as_deref()),
+        sensitive: labels::is_sensitive(type_id, &path),
+        picture: labels::is_picture(type_id, &path),
+        text: String::new(),
+        value: Value::Null,
+        table: None,
+        path,
+    };
+    if view.picture {
+        // Bytes that are no picture this wallet draws stay inside: the row says that there is one.
+        match picture(value) {
+            Some(uri) => view.value = Value::String(uri),
+            None => view.text = Words::for_language(language).message("picture-not-drawn", &[]),
         }
+    } else {
+        view.text = labels::text_of(type_id, &view.path, value, language);
+        view.table = labels::table_of(type_id, &view.path, value, language);
+        view.value = bounded(value);
     }
+    view
 }
 
 fn picture(value: &Value) -> Option<String> {
     let text = value.as_str()?;
     let encoded = text.split_once("base64,").map_or(text, |(_, data)| data);
+    if encoded.len() > pictures::MAX_PICTURE.div_ceil(3) * 4 {
+        return None;
+    }
     let bytes = URL_SAFE_NO_PAD
         .decode(encoded)
         .or_else(|_| base64::engine::general_purpose::STANDARD.decode(encoded))

@@ -210,6 +210,16 @@ pub(crate) fn document_name(type_id: &str, words: &IssuerWords, language: Langua
         .unwrap_or_else(|| clean(type_id, 100))
 }
 
+/// What everybody who holds a document of this form (`mso_mdoc` and so on) and type should know, a sentence each.
+pub(crate) fn document_notes(format: &str, type_id: &str, language: Language) -> Vec<String> {
+    let whole = (format == wallet_credentials::jwt_vc::FORMAT)
+        .then(|| crate::words::Words::for_language(language).message("note-shared-whole", &[]));
+    whole
+        .into_iter()
+        .chain(crate::labels::document_note(type_id, language))
+        .collect()
+}
+
 /// Runs work that blocks (the disk, Argon2, the keystore) beside the asynchronous run-time.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Outcome<T> + Send + 'static) -> Outcome<T> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {

@@ -12,6 +12,7 @@ use super::failure::{Failure, Outcome};
 use super::held::{Held, path_view};
 use super::share::question::{self, Source};
 use super::{Context, IssuerWords};
+use crate::age;
 use crate::clock::after;
 use crate::consent::record::{Channel, Record};
 use crate::consent::{
@@ -28,11 +29,79 @@ use crate::words::{Arg, Words};
 /// For how long a code may work, in seconds.
 const SECONDS: std::ops::RangeInclusive<u32> = 30..=600;
 /// The ages that can be proved, the least telling first.
-const AGES: [u32; 5] = [18, 25, 21, 16, 13];
+const AGES: [u8; 5] = [18, 25, 21, 16, 13];
+/// The element that answers the question of the Tobacco and Vapes Act 2026, s. 1. No `age_over_NN` does: it says what was
+/// true on a day, and this is true or false for life.
+const BORN_BEFORE_2009: &str = "born_before_20090101";
 /// How long the question itself stays open, in seconds.
 const OPEN: u32 = 10 * 60;
 /// The one part of such a question.
 const QUERY: &str = "proof";
+
+/// A fact that can be shown in person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// The person is this old or older.
+    Age(u8),
+    /// The person was born before 1 January 2009.
+    BornBefore2009,
+}
+
+impl Proof {
+    fn all() -> impl Iterator<Item = Self> {
+        AGES.into_iter().map(Self::Age).chain([Self::BornBefore2009])
+    }
+
+    fn id(self) -> String {
+        match self {
+            Self::Age(age) => format!("age-{age}"),
+            Self::BornBefore2009 => "born-before-2009".to_owned(),
+        }
+    }
+
+    fn from_id(id: &str) -> Option<Self> {
+        Self::all().find(|proof| proof.id() == id)
+    }
+
+    fn view(self, context: &Context<'_>, available: bool) -> ProofView {
+        let words = Words::for_language(context.language);
+        ProofView {
+            id: self.id(),
+            name: match self {
+                Self::Age(age) => words.message("proof-age", &[("age", Arg::Count(u32::from(age)))]),
+                Self::BornBefore2009 => words.message("proof-born-before-2009", &[]),
+            },
+            available,
+        }
+    }
+
+    /// The element of a document that proves this.
+    fn element(self, held: &Held) -> Option<ClaimPath> {
+        if held.format() != Format::MsoMdoc {
+            return None;
+        }
+        let claims = held.claims();
+        let elements = claims.as_object()?.iter().flat_map(|(space, elements)| {
+            let elements = elements.as_object().into_iter().flatten();
+            elements.filter_map(move |(name, value)| Some((space.as_str(), name.as_str(), value.as_bool()?)))
+        });
+        let (space, name) = match self {
+            Self::Age(age) => {
+                let statements =
+                    elements.filter_map(|(space, name, over)| Some((age::stated(name)?, over, (space, name))));
+                // A "no" is an answer, and not one anybody shows.
+                age::nearest(statements, age)
+                    .filter(|(over, _)| *over)
+                    .map(|(_, at)| at)?
+            }
+            Self::BornBefore2009 => elements
+                .filter(|(_, name, value)| *value && *name == BORN_BEFORE_2009)
+                .map(|(space, name, _)| (space, name))
+                .next()?,
+        };
+        ClaimPath::from_names([space, name]).ok()
+    }
+}
 
 /// A document that proves something, with the element that does.
 struct Prover {
@@ -59,19 +128,9 @@ impl Source for Prover {
 /// Every proof this wallet knows, and whether a document here can give it.
 pub(crate) fn proofs(context: &Context<'_>) -> Outcome<Vec<ProofView>> {
     let held = mdocs(context)?;
-    Ok(AGES
-        .into_iter()
-        .map(|age| proof(context, age, held.iter().any(|(_, _, h)| element(h, age).is_some())))
+    Ok(Proof::all()
+        .map(|proof| proof.view(context, held.iter().any(|(_, _, h)| proof.element(h).is_some())))
         .collect())
-}
-
-fn proof(context: &Context<'_>, age: u32, available: bool) -> ProofView {
-    let words = Words::for_language(context.language);
-    ProofView {
-        id: format!("age-{age}"),
-        name: words.message("proof-age", &[("age", Arg::Count(age))]),
-        available,
-    }
 }
 
 /// The mdocs that can be used now.
@@ -100,42 +159,14 @@ fn mdocs(context: &Context<'_>) -> Outcome<Vec<(StoredDocument, StoredParts, Hel
     Ok(usable.collect())
 }
 
-/// The element of a document that proves this age: `age_over_NN` for exactly this age and true, or a true one for the
-/// nearest higher age (ISO/IEC 18013-5, 7.2.5).
-fn element(held: &Held, age: u32) -> Option<ClaimPath> {
-    if held.format() != Format::MsoMdoc {
-        return None;
-    }
-    let claims = held.claims();
-    let mut best: Option<(u32, ClaimPath)> = None;
-    for (space, elements) in claims.as_object()? {
-        for (name, value) in elements.as_object()? {
-            let stated = name
-                .strip_prefix("age_over_")
-                .and_then(|digits| digits.parse::<u32>().ok());
-            let Some(stated) = stated.filter(|stated| *stated >= age && value.as_bool() == Some(true)) else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|(known, _)| stated < *known) {
-                best = Some((stated, ClaimPath::from_names([space.as_str(), name.as_str()]).ok()?));
-            }
-        }
-    }
-    best.map(|(_, path)| path)
-}
-
 /// Makes the question: exactly what anyone who reads the code will see.
 pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outcome<ConsentPrompt> {
-    let age = proof_id
-        .strip_prefix("age-")
-        .and_then(|digits| digits.parse::<u32>().ok())
-        .filter(|age| AGES.contains(age))
-        .ok_or_else(|| Failure::new(ProblemCode::NotFound, "no such proof"))?;
+    let proof = Proof::from_id(proof_id).ok_or_else(|| Failure::new(ProblemCode::NotFound, "no such proof"))?;
     let seconds = seconds.clamp(*SECONDS.start(), *SECONDS.end());
     let mut provers: Vec<Prover> = mdocs(context)?
         .into_iter()
         .filter_map(|(document, parts, held)| {
-            let element = element(&held, age)?;
+            let element = proof.element(&held)?;
             Some(Prover {
                 document,
                 parts,
@@ -168,7 +199,7 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
     let view = ShowQuestionView {
         id: String::new(),
         digest: String::new(),
-        proof: proof(context, age, true),
+        proof: proof.view(context, true),
         document: drawn.document,
         document_name: drawn.name,
         claims: drawn.claims,

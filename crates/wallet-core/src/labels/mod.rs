@@ -1,9 +1,10 @@
 //! What documents and details are called, in English and Welsh, and how their values read.
 //!
-//! The words are data: `documents.json` (types of `uk.md` and of the standards) and `claims.json` (ISO/IEC 18013-5,
-//! ISO/IEC TS 23220, the EU profiles, the practice types). A namespace of ISO mdoc means the same in every document, so
+//! The words are data: `documents.json` (types of `uk.md` and of the standards), `claims.json` (ISO/IEC 18013-5,
+//! ISO/IEC TS 23220, the EU profiles, the practice types) and `countries.json` (ISO 3166-1 and the codes ICAO Doc 9303-3
+//! adds, with the names Unicode CLDR has for them). A namespace of ISO mdoc means the same in every document, so
 //! details are looked up by namespace; a detail of an SD-JWT VC is looked up in the namespaces its type is made of, then
-//! among the names every issuer uses.
+//! among the names every issuer uses; a detail of a JWT VC under [`JWT_VC`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,9 +14,15 @@ use serde_json::Value;
 
 use crate::view::{DocumentKind, Language};
 
+mod table;
 mod text;
 
+pub use table::table_of;
 pub use text::{clean, date_text, instant_text, text_of};
+
+/// Where the words for the details of a JWT VC stand: its properties mean the same in every one (VCDM 2.0, 4). The first
+/// name of such a path, before `credentialSubject` and the like.
+pub const JWT_VC: &str = "jwt_vc_json";
 
 /// Characters of a label, at most.
 pub const LABEL_MAX: usize = 80;
@@ -35,12 +42,23 @@ static DOCUMENTS: LazyLock<HashMap<String, DocumentEntry>> = LazyLock::new(|| {
 // The file is part of the program and a test reads it whole.
 static CLAIMS: LazyLock<Claims> =
     LazyLock::new(|| serde_json::from_str(include_str!("claims.json")).unwrap_or_default());
+static COUNTRIES: LazyLock<HashMap<String, Pair>> = LazyLock::new(|| {
+    let rows: Vec<(String, String, String)> = serde_json::from_str(include_str!("countries.json")).unwrap_or_default();
+    let mut by_code = HashMap::new();
+    for (codes, en, cy) in rows {
+        for code in codes.split(' ') {
+            by_code.insert(code.to_owned(), [en.clone(), cy.clone()]);
+        }
+    }
+    by_code
+});
 
 #[derive(Clone, Deserialize)]
 struct DocumentEntry {
     kind: DocumentKind,
     en: String,
     cy: String,
+    note: Option<Pair>,
     types: Vec<String>,
     namespaces: Vec<String>,
 }
@@ -54,7 +72,6 @@ struct Claims {
     sensitive_words: Vec<String>,
     values: HashMap<String, HashMap<String, Pair>>,
     months: Months,
-    countries: HashMap<String, Pair>,
     inner: HashMap<String, Pair>,
 }
 
@@ -82,8 +99,12 @@ enum Shape {
     /// As it is.
     #[default]
     Plain,
-    /// A civil date or an instant.
+    /// A civil date, or the day of an instant.
     Date,
+    /// An instant: day and time.
+    Instant,
+    /// `[{"nameParts": [{"type": "GivenName", "value": …}]}]`, as GOV.UK issuers write a name.
+    NameParts,
     /// Seconds since 1970 (RFC 7519 `NumericDate`).
     Epoch,
     /// True or false about a thing.
@@ -123,6 +144,21 @@ pub fn document_name(type_id: &str, language: Language) -> Option<String> {
         Language::En => entry.en.clone(),
         Language::Cy => entry.cy.clone(),
     })
+}
+
+/// What everybody who holds a document of this type should know about it, in one line.
+#[must_use]
+pub fn document_note(type_id: &str, language: Language) -> Option<String> {
+    let note = DOCUMENTS.get(&type_key(type_id))?.note.as_ref()?;
+    Some(text::pick(note, language).to_owned())
+}
+
+/// Whether anybody gave a detail a name: this wallet, or the issuer. What nobody named is shown as such.
+#[must_use]
+pub fn is_named(type_id: &str, path: &[Value], issuer_label: Option<&str>) -> bool {
+    entry_of(type_id, path).is_some()
+        || age_of(path).is_some()
+        || issuer_label.is_some_and(|label| !clean(label, LABEL_MAX).is_empty())
 }
 
 /// The label of a detail. What this wallet knows goes before what the issuer says (`issuer_label`, from its metadata), so
@@ -177,8 +213,8 @@ fn entry_of(type_id: &str, path: &[Value]) -> Option<&'static ClaimEntry> {
     let (&first, rest) = names.split_first()?;
     if let Some(namespace) = CLAIMS.namespaces.get(namespace_key(first)) {
         return match rest {
-            [element] => namespace.get(*element).or_else(|| CLAIMS.common.get(*element)),
-            _ => None,
+            [element] if first != JWT_VC => namespace.get(*element).or_else(|| CLAIMS.common.get(*element)),
+            _ => namespace.get(&rest.join("/")),
         };
     }
     let joined = names.join("/");
@@ -204,7 +240,7 @@ fn age_of(path: &[Value]) -> Option<u8> {
     let (&last, before) = names.split_last()?;
     let digits = match before.last() {
         Some(&"age_equal_or_over") => last,
-        _ => last.strip_prefix("age_over_")?,
+        _ => return crate::age::stated(last),
     };
     (digits.len() == 2).then(|| digits.parse().ok()).flatten()
 }
@@ -241,7 +277,7 @@ fn type_key(type_id: &str) -> String {
 fn humanise(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
     let mut lower_before = false;
-    for c in name.chars().take(LABEL_MAX) {
+    for c in clean(name, LABEL_MAX).chars() {
         if matches!(c, '_' | '-' | '.' | '/') {
             words.push(' ');
             lower_before = false;

@@ -5,6 +5,8 @@ use super::*;
 const EN: Language = Language::En;
 const CY: Language = Language::Cy;
 const MDL: &str = "org.iso.18013.5.1.mDL";
+mod elements;
+
 const NS: &str = "org.iso.18013.5.1";
 
 fn path(names: &[&str]) -> Vec<Value> {
@@ -33,45 +35,6 @@ fn the_files_are_read_whole_and_every_word_is_there_in_both_languages() {
         }
     }
     assert_eq!((claims.months.en.len(), claims.months.cy.len()), (12, 12));
-}
-
-/// uk.md 1.2: every element the DVLA issues has a label of our own in both languages.
-#[test]
-fn every_element_of_the_driving_licence_has_its_own_label() {
-    for element in [
-        "family_name",
-        "given_name",
-        "portrait",
-        "birth_date",
-        "age_over_18",
-        "age_over_21",
-        "age_over_25",
-        "birth_place",
-        "issue_date",
-        "expiry_date",
-        "issuing_authority",
-        "issuing_country",
-        "document_number",
-        "resident_address",
-        "resident_postal_code",
-        "resident_city",
-        "driving_privileges",
-        "un_distinguishing_sign",
-    ] {
-        let at = path(&[NS, element]);
-        assert!(entry_of(MDL, &at).is_some() || age_of(&at).is_some(), "{element}");
-        assert_ne!(
-            claim_label(MDL, &at, None, EN),
-            claim_label(MDL, &at, None, CY),
-            "{element}"
-        );
-    }
-    for element in ["title", "welsh_licence", "provisional_driving_privileges"] {
-        assert!(
-            entry_of(MDL, &path(&["org.iso.18013.5.1.GB", element])).is_some(),
-            "{element}"
-        );
-    }
 }
 
 #[test]
@@ -201,6 +164,144 @@ fn what_you_can_drive_is_one_line() {
             CY
         ),
         "AM"
+    );
+}
+
+#[test]
+fn what_you_can_drive_is_a_table_of_categories() {
+    let table = |element: &[&str], value: &Value, language| table_of(MDL, &path(element), value, language);
+    let iso = json!([
+        {"vehicle_category_code": "B", "issue_date": "2010-05-01", "expiry_date": "2062-03-14", "codes": [{"code": "01"}, {"code": "78", "sign": "<=", "value": "5"}]},
+        {"vehicle_category_code": "AM", "issue_date": "2010-05-01"},
+        {"issue_date": "2012-01-01"},
+    ]);
+    let drawn = table(&[NS, "driving_privileges"], &iso, EN).unwrap();
+    assert_eq!(drawn.columns, ["Category", "From", "To", "Codes"]);
+    assert_eq!(
+        drawn.rows,
+        [
+            ["B", "1 May 2010", "14 March 2062", "01, 78<=5"],
+            ["AM", "1 May 2010", "", ""]
+        ]
+    );
+    let learner = json!([{"vehicle_category_code": "A2", "expiry_date": "2030-01-02"}]);
+    let drawn = table(
+        &["org.iso.18013.5.1.GB", "provisional_driving_privileges"],
+        &learner,
+        CY,
+    )
+    .unwrap();
+    assert_eq!(drawn.columns, ["Categori", "Hyd at"]);
+    assert_eq!(drawn.rows, [["A2", "2 Ionawr 2030"]]);
+    for none in [
+        json!([]),
+        json!("B"),
+        json!([{"issue_date": "2012-01-01"}]),
+        json!(["B"]),
+    ] {
+        assert_eq!(table(&[NS, "driving_privileges"], &none, EN), None, "{none}");
+    }
+}
+
+#[test]
+fn qualifications_are_a_table_and_stay_bounded() {
+    let learner = "uk.gov.sandbox.learnerRecord.1";
+    let at = path(&[learner, "qualifications"]);
+    let value = json!([
+        {"title": "GCSE \u{202E}Welsh", "grade": "7", "under_data_challenge": false},
+        {"title": "GCSE Mathematics", "award_date": "2026-08-20", "grade": "8"},
+    ]);
+    let drawn = table_of(learner, &at, &value, EN).unwrap();
+    assert_eq!(drawn.columns[0], "Title");
+    let column = |name: &str| drawn.columns.iter().position(|column| column == name).unwrap();
+    let (grade, checked, awarded) = (column("Grade"), column("Being checked"), column("Awarded"));
+    let row = |at: usize| [0, grade, checked, awarded].map(|column| drawn.rows[at][column].as_str());
+    assert_eq!(row(0), ["GCSE Welsh", "7", "No", ""]);
+    assert_eq!(drawn.rows[1], ["GCSE Mathematics", "8", "", "20 August 2026"]);
+    let long: Vec<Value> = (0..101).map(|at| json!({"title": at, "grade": at})).collect();
+    assert_eq!(table_of(learner, &at, &Value::Array(long), EN), None);
+    let wide = json!([(0..13)
+        .map(|at| (format!("m{at}"), json!(at)))
+        .collect::<serde_json::Map<_, _>>()]);
+    assert_eq!(table_of(learner, &at, &wide, EN), None);
+    let mixed = json!([{"title": "a", "grade": "b"}, "c"]);
+    assert_eq!(table_of(learner, &at, &mixed, EN), None);
+}
+
+/// GOV.UK's builder writes Latin-1, which has neither ŵ nor ŷ: the name in its own spelling stands beside it.
+#[test]
+fn a_welsh_name_keeps_its_own_letters() {
+    let at = path(&[NS, "given_name_national_character"]);
+    assert_eq!(
+        text(MDL, &[NS, "given_name_national_character"], &json!("Llŷr Ŵyn"), CY),
+        "Llŷr Ŵyn"
+    );
+    assert_ne!(
+        claim_label(MDL, &at, None, EN),
+        claim_label(MDL, &path(&[NS, "given_name"]), None, EN)
+    );
+    // Composed or not, nothing of it is lost.
+    assert_eq!(text(MDL, &[NS, "given_name"], &json!("Lly\u{302}r"), EN), "Lly\u{302}r");
+}
+
+#[test]
+fn nationalities_are_names_in_two_letters_and_in_three() {
+    let said = |code: &str, language| text("x", &["org.iso.23220.1", "nationality"], &json!(code), language);
+    for (two, three, en, cy) in [
+        ("GB", "GBR", "United Kingdom", "Y Deyrnas Unedig"),
+        ("IE", "IRL", "Ireland", "Iwerddon"),
+        ("JP", "JPN", "Japan", "Japan"),
+        ("TV", "TUV", "Tuvalu", "Tuvalu"),
+    ] {
+        assert_eq!((said(two, EN), said(three, EN)), (en.to_owned(), en.to_owned()));
+        assert_eq!((said(two, CY), said(three, CY)), (cy.to_owned(), cy.to_owned()));
+    }
+    assert_eq!(said("GBN", EN), "British national (overseas)");
+    assert_eq!(said("XXA", CY), "Person heb wladwriaeth");
+    assert_eq!(said("QQQ", EN), "QQQ");
+    let rows: Vec<(String, String, String)> = serde_json::from_str(include_str!("countries.json")).unwrap();
+    assert!(
+        rows.iter()
+            .filter(|(codes, ..)| codes.split(' ').any(|code| code.len() == 2))
+            .count()
+            >= 249
+    );
+    let mut codes: Vec<&str> = rows.iter().flat_map(|(codes, ..)| codes.split(' ')).collect();
+    let all = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), all, "a code stands twice");
+    assert!(
+        rows.iter()
+            .all(|(_, en, cy)| !en.trim().is_empty() && !cy.trim().is_empty())
+    );
+}
+
+#[test]
+fn what_nobody_named_is_marked_and_reads_clean() {
+    let club = "https://club.example/membership";
+    let at = path(&["loyalty\u{202E}Tier_2"]);
+    assert!(!is_named(club, &at, None));
+    assert!(!is_named(club, &at, Some(" \u{200B}")));
+    assert!(is_named(club, &at, Some("Tier")));
+    assert_eq!(claim_label(club, &at, None, EN), "Loyalty tier 2");
+    assert!(is_named(MDL, &path(&[NS, "family_name"]), None));
+    assert!(is_named(MDL, &path(&[NS, "age_over_37"]), None));
+    assert!(!is_named(MDL, &path(&[NS, "age_over_370"]), None));
+}
+
+#[test]
+fn a_name_in_parts_reads_first_names_first() {
+    let name = json!([{"nameParts": [
+        {"type": "FamilyName", "value": "Veteran"}, {"type": "GivenName", "value": "Tamsin"}, {"type": "GivenName", "value": "Mair"},
+    ]}]);
+    let at = path(&[JWT_VC, "credentialSubject", "name"]);
+    assert_eq!(text_of("DigitalVeteranCard", &at, &name, EN), "Tamsin Mair Veteran");
+    assert_eq!(text_of("DigitalVeteranCard", &at, &json!("Tamsin V"), EN), "Tamsin V");
+    let branch = path(&[JWT_VC, "credentialSubject", "veteranCard", "serviceBranch"]);
+    assert_eq!(
+        text_of("DigitalVeteranCard", &branch, &json!("Royal Navy"), CY),
+        "Y Llynges Frenhinol"
     );
 }
 

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use serde_json::Value;
 
-use super::{CLAIMS, Pair, Shape, TEXT_MAX, age_of, entry_of, humanise};
+use super::{CLAIMS, COUNTRIES, Pair, Shape, TEXT_MAX, age_of, entry_of, humanise};
 use crate::view::Language;
 
 /// Entries of a list or parts of an object that are read out; the rest are counted.
-const LIST_MAX: usize = 20;
+pub(super) const LIST_MAX: usize = 20;
 /// Levels of lists within lists.
 const DEPTH_MAX: usize = 4;
 
@@ -54,7 +54,7 @@ pub fn instant_text(instant: &str, language: Language) -> String {
     }
 }
 
-fn civil(text: &str) -> Option<Date> {
+pub(super) fn civil(text: &str) -> Option<Date> {
     if text.len() == 10 {
         return text.parse().ok();
     }
@@ -69,7 +69,7 @@ fn in_london(instant: Timestamp) -> ZonedDateTime {
     instant.to_zoned_datetime(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC))
 }
 
-fn written(date: Date, language: Language) -> String {
+pub(super) fn written(date: Date, language: Language) -> String {
     let months = match language {
         Language::En => &CLAIMS.months.en,
         Language::Cy => &CLAIMS.months.cy,
@@ -92,7 +92,9 @@ fn shaped(shape: Shape, value: &Value, language: Language) -> String {
         (Shape::Picture | Shape::Bytes, _) | (_, Value::Null) => String::new(),
         (Shape::Bool | Shape::BoolAm | Shape::BoolIs, Value::Bool(yes)) => yes_no(shape, *yes, language).to_owned(),
         (Shape::Date, Value::String(date)) => date_text(date, language),
-        (Shape::Date | Shape::Epoch, Value::Number(seconds)) => epoch(seconds, language),
+        (Shape::Instant, Value::String(instant)) => instant_text(instant, language),
+        (Shape::NameParts, name) => name_parts(name),
+        (Shape::Date | Shape::Instant | Shape::Epoch, Value::Number(seconds)) => epoch(seconds, language),
         (Shape::Country, Value::String(code)) => country(code, language),
         (Shape::Sex, code) => coded("sex", code, language),
         (Shape::Privileges, Value::Array(privileges)) => driving(privileges, language),
@@ -103,7 +105,7 @@ fn shaped(shape: Shape, value: &Value, language: Language) -> String {
     }
 }
 
-fn plain(value: &Value, language: Language, depth: usize) -> String {
+pub(super) fn plain(value: &Value, language: Language, depth: usize) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(yes) => yes_no(Shape::Bool, *yes, language).to_owned(),
@@ -194,11 +196,32 @@ fn coded(table: &str, value: &Value, language: Language) -> String {
 }
 
 fn country(code: &str, language: Language) -> String {
-    let found = CLAIMS
-        .countries
+    COUNTRIES
+        .get(code)
+        .map_or_else(|| clean(code, TEXT_MAX), |pair| pick(pair, language).to_owned())
+}
+
+/// The first names, then the last ones, of the first name of a list; a plain name as it is. The issuer's order is kept
+/// among parts of one type.
+fn name_parts(name: &Value) -> String {
+    let one = match name {
+        Value::Array(names) => names.first().unwrap_or(&Value::Null),
+        one => one,
+    };
+    let Some(parts) = one.get("nameParts").and_then(Value::as_array) else {
+        return plain(name, Language::En, 0);
+    };
+    let mut words: Vec<(bool, &str)> = parts
         .iter()
-        .find(|(codes, _)| codes.split(' ').any(|known| known == code));
-    found.map_or_else(|| clean(code, TEXT_MAX), |(_, pair)| pick(pair, language).to_owned())
+        .take(LIST_MAX)
+        .filter_map(|part| {
+            let last = part.get("type").and_then(Value::as_str) == Some("FamilyName");
+            Some((last, part.get("value")?.as_str()?))
+        })
+        .collect();
+    words.sort_by_key(|(last, _)| *last);
+    let words: Vec<&str> = words.into_iter().map(|(_, word)| word).collect();
+    words.join(" ")
 }
 
 /// "B, BE, AM from 2010; A (01) until 2031" (ISO/IEC 18013-5, 7.2.4).
@@ -222,19 +245,7 @@ fn driving(privileges: &[Value], language: Language) -> String {
         if let Some(year) = year("expiry_date") {
             years.push_str(&format!(" {until} {year}"));
         }
-        let codes: Vec<String> = privilege
-            .get("codes")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .take(LIST_MAX)
-            .filter_map(|code| {
-                let part = |name| code.get(name).and_then(Value::as_str).unwrap_or_default();
-                code.get("code")
-                    .and_then(Value::as_str)
-                    .map(|code| format!("{code}{}{}", part("sign"), part("value")))
-            })
-            .collect();
+        let codes = restrictions(privilege);
         let mut words = clean(category, 12);
         if !codes.is_empty() {
             words.push_str(&format!(" ({})", codes.join(", ")));
@@ -249,6 +260,20 @@ fn driving(privileges: &[Value], language: Language) -> String {
         .map(|(years, categories)| format!("{}{years}", categories.join(", ")))
         .collect();
     parts.join("; ")
+}
+
+/// The codes of one privilege with their sign and value: "01", "78<=5" (ISO/IEC 18013-5, 7.2.4).
+pub(super) fn restrictions(privilege: &Value) -> Vec<String> {
+    let codes = privilege.get("codes").and_then(Value::as_array).into_iter().flatten();
+    codes
+        .take(LIST_MAX)
+        .filter_map(|code| {
+            let part = |name| code.get(name).and_then(Value::as_str).unwrap_or_default();
+            code.get("code")
+                .and_then(Value::as_str)
+                .map(|code| clean(&format!("{code}{}{}", part("sign"), part("value")), 24))
+        })
+        .collect()
 }
 
 /// "9990000018" reads "999 000 0018"; anything of another length or script stays as it is.

@@ -34,4 +34,8 @@ status: StatusView,
 /**
  * This copy was used before or is linkable, so two services could compare.
  */
-linkable: boolean, };
+linkable: boolean, 
+/**
+ * What the person should know about this document before sharing it, a sentence each.
+ */
+notes: Array<string>, };

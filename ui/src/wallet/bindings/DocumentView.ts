@@ -77,4 +77,8 @@ copies: number,
 /**
  * A practice document.
  */
-practice: boolean, };
+practice: boolean, 
+/**
+ * What everybody who holds it should know, a sentence each.
+ */
+notes: Array<string>, };

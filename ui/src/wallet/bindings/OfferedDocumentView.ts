@@ -36,4 +36,8 @@ copies: number,
 /**
  * This wallet can hold it; where not, it cannot be chosen.
  */
-supported: boolean, };
+supported: boolean, 
+/**
+ * What everybody who holds one should know, a sentence each.
+ */
+notes: Array<string>, };

@@ -5,7 +5,7 @@
  */
 export type ProofView = { 
 /**
- * `age-18`, `age-25`…
+ * `age-18`, `age-25`…, `born-before-2009`.
  */
 id: string, 
 /**

@@ -29,4 +29,8 @@ claims: Array<ClaimView>,
 /**
  * A document of this type is already held.
  */
-already_held: boolean, };
+already_held: boolean, 
+/**
+ * What everybody who holds one should know, a sentence each.
+ */
+notes: Array<string>, };

@@ -230,6 +230,11 @@ impl Adding {
                         .collect(),
                     copies: if configuration.proof_required { copies } else { 1 },
                     supported: true,
+                    notes: super::super::document_notes(
+                        configuration.format.format().as_str(),
+                        type_id,
+                        context.language,
+                    ),
                 }
             })
             .collect();

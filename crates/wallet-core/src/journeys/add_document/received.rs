@@ -135,6 +135,7 @@ pub(super) fn view(context: &Context<'_>, id: &str, kept: &Kept) -> Outcome<Rece
                 copies: u32::try_from(document.copies.len()).unwrap_or(u32::MAX),
                 claims: held.details(&document.words.labels(context.language), context.language),
                 already_held: held_types.contains(&document.type_id),
+                notes: super::super::document_notes(document.format.as_str(), &document.type_id, context.language),
             })
         })
         .collect::<Outcome<_>>()?;

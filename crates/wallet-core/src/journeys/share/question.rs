@@ -400,6 +400,7 @@ pub(crate) fn propose(
         not_shared,
         status: documents::state(document, context.now()),
         linkable: !one_time,
+        notes: super::super::document_notes(document.format.as_str(), &document.type_id, language),
     };
     Ok((proposed, view))
 }
