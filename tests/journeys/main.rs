@@ -22,3 +22,4 @@ mod share;
 mod show;
 mod terminal;
 mod town;
+mod veteran;

@@ -25,7 +25,7 @@ use crate::reply::{bare_500, broken_off, failed, media_type, oauth_error, protoc
 use crate::requests::{Answer, Check, Outcome, Request, Stage};
 use crate::services::Service;
 use crate::spec::{ClientIdPrefix, RequestFault, RequestUriMethod, ServiceName};
-use crate::verify::{Asked, checked, mdoc_answers, sd_jwt_answer};
+use crate::verify::{Asked, checked, jwt_vc_answer, mdoc_answers, sd_jwt_answer};
 
 const REQUEST_SCHEME: &str = "openid4vp";
 const REQUEST_OBJECT: &str = "oauth-authz-req+jwt";
@@ -399,6 +399,12 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
                         vec![checked("format", Err("The mdoc is not base64url.".to_owned()))],
                     ),
                 },
+                RequestedType::JwtVc(_) => {
+                    match jwt_vc_answer(house, presentation, id.as_str(), &request.nonce, &asked) {
+                        Ok(answer) => (vec![answer], Vec::new()),
+                        Err(check) => (Vec::new(), vec![check]),
+                    }
+                }
                 _ => match sd_jwt_answer(house, presentation, id.as_str(), &request.nonce, &asked) {
                     Ok(answer) => (vec![answer], Vec::new()),
                     Err(check) => (Vec::new(), vec![check]),

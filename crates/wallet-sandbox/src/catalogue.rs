@@ -26,9 +26,12 @@ pub(crate) enum Issuer {
     HomeOffice,
     Age,
     Nhs,
+    /// On no list: it signs with a did:web, which wallets believe when the person adds it.
+    Defence,
 }
 
 impl Issuer {
+    /// The issuers on the practice trust list, in the order the pages show them.
     pub(crate) const ALL: [Self; 4] = [Self::Dvla, Self::HomeOffice, Self::Age, Self::Nhs];
 
     /// The last part of its identifier's path.
@@ -38,11 +41,15 @@ impl Issuer {
             Self::HomeOffice => "home-office",
             Self::Age => "age",
             Self::Nhs => "nhs",
+            Self::Defence => "mod",
         }
     }
 
     pub(crate) fn from_path(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|issuer| issuer.path() == path)
+        Self::ALL
+            .into_iter()
+            .chain([Self::Defence])
+            .find(|issuer| issuer.path() == path)
     }
 
     /// Its name, in English and Welsh.
@@ -52,13 +59,15 @@ impl Issuer {
             Self::HomeOffice => ("Home Office UKVI (SANDBOX)", "Y Swyddfa Gartref UKVI (BLWCH TYWOD)"),
             Self::Age => ("Larkfield Age Check (SANDBOX)", "Larkfield Age Check (BLWCH TYWOD)"),
             Self::Nhs => ("NHS England (SANDBOX)", "GIG Lloegr (BLWCH TYWOD)"),
+            Self::Defence => (
+                "Ministry of Defence (SANDBOX)",
+                "Y Weinyddiaeth Amddiffyn (BLWCH TYWOD)",
+            ),
         }
     }
 
     pub(crate) fn documents(self) -> impl Iterator<Item = DocumentType> {
-        DocumentType::ALL
-            .into_iter()
-            .filter(move |document| document.issuer() == self)
+        DocumentType::every().filter(move |document| document.issuer() == self)
     }
 }
 
@@ -77,10 +86,13 @@ pub enum DocumentType {
     NhsDetails,
     /// Proof of age, SD-JWT VC.
     ProofOfAgeSdJwt,
+    /// Veteran Card, JWT VC: nothing in it can be hidden. Its issuer is on no list, so it is offered when asked for and
+    /// stands on no page.
+    VeteranCard,
 }
 
 impl DocumentType {
-    /// Every document, in the order the pages list them.
+    /// Every document of a listed issuer, in the order the pages list them.
     pub const ALL: [Self; 5] = [
         Self::DrivingLicence,
         Self::RightToWork,
@@ -98,13 +110,19 @@ impl DocumentType {
             Self::ProofOfAgeMdoc => "proof-of-age-mdoc",
             Self::NhsDetails => "nhs-details",
             Self::ProofOfAgeSdJwt => "proof-of-age-sd-jwt",
+            Self::VeteranCard => "veteran-card",
         }
     }
 
     /// The document of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|document| document.as_str() == name)
+        Self::every().find(|document| document.as_str() == name)
+    }
+
+    /// The documents of every issuer, listed or not.
+    pub(crate) fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain([Self::VeteranCard])
     }
 
     pub(crate) const fn issuer(self) -> Issuer {
@@ -113,6 +131,7 @@ impl DocumentType {
             Self::RightToWork => Issuer::HomeOffice,
             Self::ProofOfAgeMdoc | Self::ProofOfAgeSdJwt => Issuer::Age,
             Self::NhsDetails => Issuer::Nhs,
+            Self::VeteranCard => Issuer::Defence,
         }
     }
 
@@ -121,11 +140,12 @@ impl DocumentType {
     pub const fn format(self) -> Format {
         match self {
             Self::NhsDetails | Self::ProofOfAgeSdJwt => Format::DcSdJwt,
+            Self::VeteranCard => Format::JwtVcJson,
             _ => Format::MsoMdoc,
         }
     }
 
-    /// The doctype or vct.
+    /// The doctype, vct or type.
     #[must_use]
     pub fn type_id(self) -> String {
         match self {
@@ -134,6 +154,8 @@ impl DocumentType {
             Self::ProofOfAgeMdoc => format!("{INVENTED_DOCTYPE}proofOfAge.1"),
             Self::NhsDetails => format!("{INVENTED_VCT}nhs_patient:1"),
             Self::ProofOfAgeSdJwt => format!("{INVENTED_VCT}proof_of_age:1"),
+            // The name GOV.UK Wallet has for it: its shape is public and no invention of ours.
+            Self::VeteranCard => "DigitalVeteranCard".to_owned(),
         }
     }
 
@@ -144,6 +166,7 @@ impl DocumentType {
             Self::RightToWork => ("Immigration status (eVisa)", "Statws mewnfudo (eVisa)"),
             Self::ProofOfAgeMdoc | Self::ProofOfAgeSdJwt => ("Proof of age", "Prawf oedran"),
             Self::NhsDetails => ("NHS details", "Manylion y GIG"),
+            Self::VeteranCard => ("Veteran Card", "Cerdyn Cyn-filwr"),
         }
     }
 
@@ -154,6 +177,7 @@ impl DocumentType {
             Self::RightToWork => "#0E5A5E",
             Self::ProofOfAgeMdoc | Self::ProofOfAgeSdJwt => "#46307D",
             Self::NhsDetails => "#1F4E79",
+            Self::VeteranCard => "#5A3A1B",
         }
     }
 
@@ -161,6 +185,7 @@ impl DocumentType {
     pub(crate) const fn usual_person(self) -> &'static str {
         match self {
             Self::RightToWork => "hiroshi-skilled",
+            Self::VeteranCard => "tamsin-veteran",
             _ => "rhiannon-specimen",
         }
     }
@@ -193,10 +218,11 @@ impl DocumentType {
             Self::RightToWork => person.immigration.is_some(),
             Self::ProofOfAgeMdoc | Self::ProofOfAgeSdJwt => true,
             Self::NhsDetails => person.nhs.is_some(),
+            Self::VeteranCard => person.service.is_some(),
         }
     }
 
-    /// The names of everything the document can hold: namespace (empty for SD-JWT VC) and element. Issuer metadata lists
+    /// The names of everything the document can hold: namespace (empty but for mdoc) and element. Issuer metadata lists
     /// them in this order.
     pub(crate) fn elements(self) -> Vec<(String, &'static str)> {
         let own = self.type_id();
@@ -214,6 +240,7 @@ impl DocumentType {
                 ],
                 &NHS,
             ),
+            Self::VeteranCard => (&["given_name", "family_name", "birth_date"], &VETERAN),
         };
         let (first, second) = match (self.format(), self) {
             (Format::DcSdJwt | Format::JwtVcJson, _) => (String::new(), String::new()),
@@ -316,6 +343,8 @@ const NHS: [&str; 5] = [
     "nhs_country",
 ];
 
+const VETERAN: [&str; 4] = ["expiry_date", "service_number", "service_branch", "portrait"];
+
 /// One detail of one person.
 #[derive(Clone, Debug)]
 pub(crate) struct Detail {
@@ -413,6 +442,13 @@ impl Facts<'_> {
                 "sponsor_name" => return Ok(status.sponsor_name.clone().map(Text)),
                 "rent_permitted" => return Ok(Some(Text(status.rent_permitted.clone()))),
                 "public_funds" => return Ok(Some(Text(status.public_funds.clone()))),
+                _ => {}
+            }
+        }
+        if let Some(service) = &self.person.service {
+            match element {
+                "service_number" => return Ok(Some(Text(service.number.clone()))),
+                "service_branch" => return Ok(Some(Text(service.branch.clone()))),
                 _ => {}
             }
         }

@@ -128,12 +128,19 @@ impl House {
             Issuer::HomeOffice => &self.pki.home_office,
             Issuer::Age => &self.pki.age,
             Issuer::Nhs => &self.pki.nhs,
+            Issuer::Defence => &self.pki.defence,
         }
     }
 
     /// The Credential Issuer Identifier of an issuer.
     pub(crate) fn issuer_url(&self, issuer: Issuer) -> String {
         format!("{}/issuers/{}", self.base, issuer.path())
+    }
+
+    /// The did:web under which an issuer signs JWT VCs; its document is at `did.json` of the issuer's URL.
+    pub(crate) fn issuer_did(&self, issuer: Issuer) -> String {
+        let authority = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
+        format!("did:web:{}:issuers:{}", authority.replace(':', "%3A"), issuer.path())
     }
 
     /// The address of the one status list.

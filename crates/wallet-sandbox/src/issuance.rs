@@ -10,7 +10,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use wallet_credentials::credential::Format;
+use wallet_credentials::crypto::Signer as _;
 use wallet_credentials::jose::{EncryptionKey, SigningHeader};
+use wallet_credentials::jwt_vc::BASE_TYPE;
 use wallet_protocols::oauth::dpop::DpopServer;
 use wallet_protocols::openid4vci::issuer::{Refusal, nonce_response, read_notification};
 
@@ -122,7 +124,9 @@ fn configuration(document: DocumentType, variant: Variant) -> Value {
         .elements()
         .into_iter()
         .map(|(namespace, element)| {
-            let path = if namespace.is_empty() {
+            let path = if document.format() == Format::JwtVcJson {
+                crate::issue::veteran_path(element)
+            } else if namespace.is_empty() {
                 json!([element])
             } else {
                 json!([namespace, element])
@@ -159,10 +163,31 @@ fn configuration(document: DocumentType, variant: Variant) -> Value {
             members["cryptographic_binding_methods_supported"] = json!(["jwk"]);
             members["credential_signing_alg_values_supported"] = json!(["ES256"]);
         }
-        // No practice document is one.
-        Format::JwtVcJson => {}
+        Format::JwtVcJson => {
+            members["credential_definition"] = json!({ "type": [BASE_TYPE, document.type_id()] });
+            members["cryptographic_binding_methods_supported"] = json!(["did:key", "jwk"]);
+            members["credential_signing_alg_values_supported"] = json!(["ES256"]);
+        }
     }
     members
+}
+
+/// `GET /issuers/ISSUER/did.json`: the DID document of an issuer of JWT VCs (did:web, "Read"), in the shape GOV.UK's issuers
+/// publish.
+pub(crate) async fn did_document(State(house): State<Arc<House>>, Path(path): Path<String>) -> Response {
+    let Some(issuer) = Issuer::from_path(&path).filter(|issuer| *issuer == Issuer::Defence) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let did = house.issuer_did(issuer);
+    let key = house.issuer_pki(issuer).document_signer.signer().public_key().to_jwk();
+    let id = format!("{did}#key-1");
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
+        "id": did,
+        "verificationMethod": [{ "id": id, "type": "JsonWebKey2020", "controller": did, "publicKeyJwk": key }],
+        "assertionMethod": [id],
+    });
+    Json(document).into_response()
 }
 
 /// Authorization server metadata (RFC 8414): each issuer is its own.

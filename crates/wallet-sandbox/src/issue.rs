@@ -9,6 +9,7 @@ use wallet_credentials::claim::{ClaimPath, ClaimPathError};
 use wallet_credentials::credential::Format;
 use wallet_credentials::crypto::{PublicKey, SigningKey};
 use wallet_credentials::jose::base64url;
+use wallet_credentials::jwt_vc;
 use wallet_credentials::mdoc::{ElementValue, KeyAuthorizations, MdocBuilder, MdocError, ValidityInfo};
 use wallet_credentials::sd_jwt_vc::{Issuance, IssueError};
 use wallet_credentials::status::StatusReference;
@@ -34,12 +35,12 @@ pub enum MakeError {
     /// The SD-JWT VC.
     #[error(transparent)]
     SdJwt(#[from] IssueError),
+    /// The JWT VC.
+    #[error(transparent)]
+    JwtVc(#[from] jwt_vc::IssueError),
     /// A path of the catalogue.
     #[error(transparent)]
     Path(#[from] ClaimPathError),
-    /// A format no practice document has.
-    #[error("no practice document is made in this format")]
-    Format,
 }
 
 /// What the copies of one document have in common.
@@ -110,7 +111,7 @@ impl<'a> Maker<'a> {
         let made = match self.document.format() {
             Format::MsoMdoc => self.mdoc(&type_id, key, place)?,
             Format::DcSdJwt => self.sd_jwt(&type_id, key, place)?,
-            Format::JwtVcJson => return Err(MakeError::Format),
+            Format::JwtVcJson => self.jwt_vc(&type_id, key)?,
         };
         Ok(made)
     }
@@ -121,6 +122,45 @@ impl<'a> Maker<'a> {
             return self.house.pki().stranger.signer();
         }
         self.signed_by.document_signer.signer()
+    }
+
+    /// In the shape of GOV.UK Wallet's Veteran Card. It names no status list: a did:web is on no list whose status anchors
+    /// could speak for it.
+    fn jwt_vc(&self, kind: &str, key: &PublicKey) -> Result<String, MakeError> {
+        let value = |element: &str| {
+            let detail = self.details.iter().find(|detail| detail.element == element);
+            detail.map_or(Value::Null, |detail| match &detail.value {
+                DetailValue::Jpeg(bytes) => STANDARD.encode(bytes).into(),
+                value => json_value(value),
+            })
+        };
+        let mut subject = Map::new();
+        subject.insert(
+            "name".to_owned(),
+            json!([{ "nameParts": [
+                { "value": value("given_name"), "type": "GivenName" },
+                { "value": value("family_name"), "type": "FamilyName" },
+            ] }]),
+        );
+        subject.insert("birthDate".to_owned(), json!([{ "value": value("birth_date") }]));
+        subject.insert(
+            "veteranCard".to_owned(),
+            json!([{
+                "expiryDate": value("expiry_date"),
+                "serviceNumber": value("service_number"),
+                "serviceBranch": value("service_branch"),
+                "photo": value("portrait"),
+            }]),
+        );
+        let did = self.house.issuer_did(self.document.issuer());
+        let text = jwt_vc::Issuance::new(&did, kind, subject)
+            .kid(&format!("{did}#key-1"))
+            .holder_key(key)
+            .issued_at(self.validity.signed)
+            .valid_from(self.validity.valid_from)
+            .valid_until(self.validity.valid_until)
+            .sign(self.signer())?;
+        Ok(text)
     }
 
     fn mdoc(&self, doc_type: &str, key: &PublicKey, place: u32) -> Result<String, MakeError> {
@@ -170,6 +210,19 @@ impl<'a> Maker<'a> {
             .decoys(2)
             .sign(self.signer(), &mut OsRandom)?;
         Ok(text)
+    }
+}
+
+/// Where an element of the Veteran Card stands in it (claims path pointer, OpenID4VP 1.0, 7).
+pub(crate) fn veteran_path(element: &str) -> Value {
+    let subject = "credentialSubject";
+    match element {
+        "given_name" | "family_name" => json!([subject, "name", null, "nameParts"]),
+        "birth_date" => json!([subject, "birthDate", null, "value"]),
+        "expiry_date" => json!([subject, "veteranCard", null, "expiryDate"]),
+        "service_number" => json!([subject, "veteranCard", null, "serviceNumber"]),
+        "service_branch" => json!([subject, "veteranCard", null, "serviceBranch"]),
+        _ => json!([subject, "veteranCard", null, "photo"]),
     }
 }
 

@@ -39,6 +39,9 @@ pub(crate) struct Person {
     pub(crate) nhs: Option<Nhs>,
     #[serde(default)]
     pub(crate) immigration: Option<Immigration>,
+    /// What the Ministry of Defence knows of somebody who served.
+    #[serde(default)]
+    pub(crate) service: Option<Service>,
     /// Documents of this person are withdrawn the moment they are issued.
     #[serde(default)]
     pub(crate) withdrawn_at_once: bool,
@@ -76,6 +79,13 @@ pub(crate) struct Nhs {
     pub(crate) gp_ods_code: String,
     pub(crate) gp_practice_name: String,
     pub(crate) country: String,
+}
+
+/// Service in the armed forces.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Service {
+    pub(crate) number: String,
+    pub(crate) branch: String,
 }
 
 /// Permission to be in the United Kingdom, and what it allows.

@@ -111,6 +111,8 @@ pub(crate) struct Pki {
     pub(crate) home_office: IssuerPki,
     pub(crate) age: IssuerPki,
     pub(crate) nhs: IssuerPki,
+    /// Its authority is on no list; the key of its signer is the one its did:web publishes.
+    pub(crate) defence: IssuerPki,
     pub(crate) services_authority: Certified,
     pub(crate) gp: Certified,
     pub(crate) shop: Certified,
@@ -159,6 +161,7 @@ impl Pki {
             home_office: root.issuer("Home Office UKVI (SANDBOX)", "home-office")?,
             age: root.issuer("Larkfield Age Check (SANDBOX)", "age")?,
             nhs: root.issuer("NHS England (SANDBOX)", "nhs")?,
+            defence: root.issuer("Ministry of Defence (SANDBOX)", "mod")?,
             gp: services.service("Larkfield Practice Surgery (SANDBOX)", "gp")?,
             shop: services.service("Corner Shop, Larkfield (SANDBOX)", "shop")?,
             employer: services.service("Harbour Recruitment Limited (SANDBOX)", "employer")?,

@@ -73,6 +73,7 @@ fn issuer_routes() -> Router<Arc<House>> {
             get(issuance::authorization_server),
         )
         .route("/issuers/{issuer}/offers/{id}", get(issuance::offer_by_reference))
+        .route("/issuers/{issuer}/did.json", get(issuance::did_document))
         .route("/issuers/{issuer}/par", post(sign_in::push))
         .route("/issuers/{issuer}/challenge", post(sign_in::challenge))
         .route("/issuers/{issuer}/authorize", get(sign_in::page).post(sign_in::decide))

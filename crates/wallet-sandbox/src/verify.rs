@@ -6,7 +6,8 @@
 
 use serde_json::Value;
 use wallet_credentials::claim::{ClaimPath, PathElement};
-use wallet_credentials::crypto::VerificationKey;
+use wallet_credentials::crypto::{Signer as _, VerificationKey};
+use wallet_credentials::jwt_vc::{self, JwtVcError};
 use wallet_credentials::mdoc::{DeviceResponse, DeviceResponseContext, Document, MdocError, SessionTranscript};
 use wallet_credentials::sd_jwt_vc::{
     IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, VerifiedPresentation, verify_presentation,
@@ -15,7 +16,7 @@ use wallet_credentials::status::{StatusAnchors, StatusListExpectation, StatusLis
 use wallet_credentials::trust::{Certificate, Profile, Recognition, TrustAnchors, verify_chain};
 use wallet_protocols::dcql::{CredentialQuery, RequestedType};
 
-use crate::catalogue::label;
+use crate::catalogue::{Issuer, label};
 use crate::house::House;
 use crate::requests::{Answer, Check, Learnt};
 use crate::show::{capital, moment};
@@ -178,6 +179,90 @@ pub(crate) fn sd_jwt_answer(
     match verified {
         Ok(presentation) => Ok(sd_jwt_answer_of(house, &presentation, &chain, asked)),
         Err(error) => Err(checked(sd_jwt_check(error), Err(sentence(&error.to_string())))),
+    }
+}
+
+/// Checks a JWT VC presentation made for this audience and nonce. This sandbox knows one issuer of such documents, its own.
+pub(crate) fn jwt_vc_answer(
+    house: &House,
+    text: &str,
+    audience: &str,
+    nonce: &str,
+    asked: &Asked<'_>,
+) -> Result<Answer, Check> {
+    let check = jwt_vc::PresentationCheck::new(audience, nonce, house.now());
+    let own = house.issuer_did(Issuer::Defence);
+    let key = house.issuer_pki(Issuer::Defence).document_signer.signer().public_key();
+    let presentation = jwt_vc::verify_presentation(text, &check, |credential| match credential.issuer_key() {
+        Ok(jwt_vc::IssuerKeySource::DidWeb { did, .. }) if did.as_str() == own => Some(key.into()),
+        _ => None,
+    })
+    .map_err(|error| checked(jwt_vc_check(error), Err(sentence(&error.to_string()))))?;
+    let credential = presentation.credential();
+    let learnt = credential.claims().iter().map(|(name, value)| Learnt {
+        path: vec![Value::from(name.as_str())],
+        label: label(name).en,
+        value: value.clone(),
+    });
+    let until = match credential.expires_at() {
+        Some(until) => format!("It is in date, until {}.", moment(until)),
+        None => "It is in date, and names no end.".to_owned(),
+    };
+    let mut checks = vec![
+        checked(
+            "signature",
+            Ok("The Ministry of Defence (SANDBOX) signed it.".to_owned()),
+        ),
+        checked("holder", Ok(asked.held().to_owned())),
+        checked("validity", Ok(until)),
+    ];
+    if let Some(query) = asked.query {
+        let right = match &query.requested {
+            RequestedType::JwtVc(None) => true,
+            RequestedType::JwtVc(Some(alternatives)) => alternatives.iter().any(|types| credential.has_types(types)),
+            _ => false,
+        };
+        let places: Vec<Vec<PathElement>> = credential
+            .always_disclosed()
+            .iter()
+            .map(|path| path.elements().to_vec())
+            .collect();
+        let present = |path: &ClaimPath| places.iter().any(|place| path.covers(place));
+        let complete = query.claims.iter().all(|claim| present(&claim.path));
+        checks.push(checked(
+            "query",
+            match (right, complete) {
+                (false, _) => Err("It is another document than was asked for.".to_owned()),
+                (true, false) => Err("Details that were asked for are missing.".to_owned()),
+                // More than was asked for came with it: such a document has no parts.
+                (true, true) => Ok("It holds what was asked for. Documents of this kind always come whole.".to_owned()),
+            },
+        ));
+    }
+    Ok(Answer {
+        query: asked.id(),
+        format: jwt_vc::FORMAT.to_owned(),
+        type_id: credential
+            .specific_types()
+            .last()
+            .unwrap_or(jwt_vc::BASE_TYPE)
+            .to_owned(),
+        claims: learnt.collect(),
+        checks,
+    })
+}
+
+const fn jwt_vc_check(error: JwtVcError) -> &'static str {
+    match error {
+        JwtVcError::IssuerKey | JwtVcError::IssuerSignature => "signature",
+        JwtVcError::NotYetValid | JwtVcError::Expired => "validity",
+        JwtVcError::HolderKey
+        | JwtVcError::HolderMissing
+        | JwtVcError::HolderSignature
+        | JwtVcError::PresentationTime
+        | JwtVcError::Audience
+        | JwtVcError::Nonce => "holder",
+        _ => "format",
     }
 }
 

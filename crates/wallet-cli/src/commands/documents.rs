@@ -27,6 +27,9 @@ pub async fn one(context: &Context, id: &str) -> Outcome {
     let document = context.wallet.document(id).await?;
     let mut text = summary(context, &document.summary);
     text.push_str(&format!("\n{}\n", context.paint.strong(&context.say("cli-details"))));
+    for note in &document.summary.notes {
+        text.push_str(&format!("  {} {note}\n", context.paint.warning("!")));
+    }
     text.push_str(&context.claims(2, &document.claims));
     text.push_str(&format!(
         "\n{}\n",

@@ -341,6 +341,9 @@ fn asked(context: &Context, ask: &AskView) -> String {
     if let Some(why) = &ask.why {
         text.push_str(&format!("    {why}\n"));
     }
+    for note in &first.notes {
+        text.push_str(&format!("    {} {note}\n", context.paint.warning("!")));
+    }
     text.push_str(&context.claims(4, &first.claims));
     if first.linkable {
         text.push_str(&format!(

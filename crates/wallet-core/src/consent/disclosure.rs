@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use wallet_credentials::jwt_vc::PresentationBinding;
 use wallet_credentials::mdoc::{OfflineProof, SessionTranscript};
 use wallet_credentials::sd_jwt_vc::KeyBinding;
 
@@ -77,7 +78,7 @@ pub enum SignError {
     /// The credential could not be put into its presentation form.
     #[error("the presentation could not be built")]
     Format,
-    /// A document in this form cannot go this way (an SD-JWT VC in a code shown in person).
+    /// A document in this form cannot go this way (an SD-JWT VC or a JWT VC in a code shown in person).
     #[error("this document cannot be shown this way")]
     WrongForm,
 }
@@ -179,7 +180,17 @@ impl ConsentedDisclosure {
                     offline = Some(proof.encode());
                     continue;
                 }
-                (Narrowed::SdJwtVc(_), Recipient::AnyoneWhoReads(_)) => return Err(SignError::WrongForm),
+                (Narrowed::JwtVc(whole), Recipient::Service(request)) => {
+                    let binding = PresentationBinding {
+                        audience: request.client_id().as_str(),
+                        nonce: request.nonce(),
+                        issued_at: crate::clock::lower(now),
+                    };
+                    whole.present(&binding, key).map_err(|_| SignError::Format)?
+                }
+                (Narrowed::SdJwtVc(_) | Narrowed::JwtVc(_), Recipient::AnyoneWhoReads(_)) => {
+                    return Err(SignError::WrongForm);
+                }
             };
             entries.entry(part.query).or_default().push(entry);
         }

@@ -1,6 +1,7 @@
 //! Exactly what would leave, to whom, and why: narrowed before anybody is asked.
 
 use jiff::Timestamp;
+use wallet_credentials::jwt_vc;
 use wallet_credentials::mdoc::NarrowedMdoc;
 use wallet_credentials::sd_jwt_vc;
 use wallet_protocols::openid4vp::PresentationRequest;
@@ -16,6 +17,8 @@ pub enum Narrowed {
     SdJwtVc(sd_jwt_vc::Narrowed),
     /// ISO mdoc.
     Mdoc(NarrowedMdoc),
+    /// JWT VC: all of it, because it cannot be reduced. What it would show is read out of the very token that would leave.
+    JwtVc(Box<jwt_vc::Whole>),
 }
 
 /// The values a code shown in person is bound to.

@@ -168,6 +168,10 @@ fn known(context: &Context<'_>, trust: &Trust, document: &StoredDocument, copy: 
             .issuer_key(&key, Some(&document.type_id), context.language, now)
             .map(|(_, known)| known);
     }
+    if let Some(credential) = held.jwt_vc() {
+        let source = credential.issuer_key().ok()?;
+        return trust.jwt_vc_issuer(&source, credential.issuer(), &document.type_id, context.language, now);
+    }
     Some(trust.issuer(&held.chain(), profile, Some(&document.type_id), context.language, now))
 }
 

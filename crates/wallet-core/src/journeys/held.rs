@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use wallet_credentials::claim::{ClaimPath, PathElement};
 use wallet_credentials::credential::Format;
 use wallet_credentials::crypto::PublicKey;
+use wallet_credentials::jwt_vc::{IssuerKeySource, JwtVc};
 use wallet_credentials::mdoc::IssuerSigned;
 use wallet_credentials::sd_jwt_vc::SdJwtVc;
 use wallet_credentials::status::StatusReference;
@@ -52,6 +53,8 @@ pub(crate) enum Credential {
     SdJwtVc(Box<Verified<SdJwtVc>>),
     /// ISO mdoc.
     Mdoc(Box<Verified<IssuerSigned>>),
+    /// JWT VC, which has no parts.
+    JwtVc(Box<Verified<JwtVc>>),
 }
 
 /// A verified credential with what DCQL matching asks of it.
@@ -82,6 +85,10 @@ impl Held {
                 }
                 (Value::Object(spaces), authorities(mdoc.chain().iter().cloned()))
             }
+            Credential::JwtVc(credential) => (
+                Value::Object(credential.claims().clone()),
+                authorities(certificates(credential).into_iter()),
+            ),
         };
         Self {
             credential,
@@ -102,6 +109,11 @@ impl Held {
                 let parsed = IssuerSigned::parse(bytes).map_err(|_| Unreadable)?;
                 Credential::Mdoc(Box::new(parsed.dangerous_assume_verified()))
             }
+            DocumentFormat::JwtVc => {
+                let text = std::str::from_utf8(bytes).map_err(|_| Unreadable)?;
+                let parsed = JwtVc::parse(text).map_err(|_| Unreadable)?;
+                Credential::JwtVc(Box::new(parsed.dangerous_assume_verified()))
+            }
         };
         Ok(Self::new(credential))
     }
@@ -110,8 +122,21 @@ impl Held {
     pub(crate) fn sd_jwt_vc(&self) -> Option<&SdJwtVc> {
         match &self.credential {
             Credential::SdJwtVc(credential) => Some(credential),
-            Credential::Mdoc(_) => None,
+            Credential::Mdoc(_) | Credential::JwtVc(_) => None,
         }
+    }
+
+    /// The JWT VC, where it is one.
+    pub(crate) fn jwt_vc(&self) -> Option<&JwtVc> {
+        match &self.credential {
+            Credential::JwtVc(credential) => Some(credential),
+            Credential::Mdoc(_) | Credential::SdJwtVc(_) => None,
+        }
+    }
+
+    /// It has a status, and not one this wallet can look up.
+    pub(crate) fn has_other_status(&self) -> bool {
+        self.jwt_vc().is_some_and(JwtVc::has_other_status)
     }
 
     /// The key it is bound to.
@@ -119,6 +144,7 @@ impl Held {
         match &self.credential {
             Credential::SdJwtVc(credential) => credential.holder_key(),
             Credential::Mdoc(mdoc) => Some(mdoc.mso().device_key()),
+            Credential::JwtVc(credential) => credential.holder_key(),
         }
     }
 
@@ -133,6 +159,10 @@ impl Held {
                 let validity = mdoc.mso().validity();
                 (Some(validity.valid_from), Some(validity.valid_until))
             }
+            Credential::JwtVc(credential) => (
+                credential.not_before().or(credential.issued_at()),
+                credential.expires_at(),
+            ),
         }
     }
 
@@ -144,6 +174,7 @@ impl Held {
                 let reference = mdoc.mso().status()?;
                 (reference.uri.clone(), reference.index)
             }
+            Credential::JwtVc(credential) => status(credential.status()?),
         };
         Some((uri, index))
     }
@@ -158,13 +189,14 @@ impl Held {
                 .filter_map(|der| Certificate::from_der(der).ok())
                 .collect(),
             Credential::Mdoc(mdoc) => mdoc.chain().to_vec(),
+            Credential::JwtVc(credential) => certificates(credential),
         }
     }
 
     /// The rules its issuer's certificates follow.
     pub(crate) const fn issuer_profile(&self) -> Profile {
         match &self.credential {
-            Credential::SdJwtVc(_) => Profile::JwtSigner,
+            Credential::SdJwtVc(_) | Credential::JwtVc(_) => Profile::JwtSigner,
             Credential::Mdoc(_) => Profile::DocumentSigner { lenient: true },
         }
     }
@@ -177,7 +209,7 @@ impl Held {
         }
     }
 
-    /// Reduces it to these paths and nothing else.
+    /// Reduces it to these paths and nothing else; a JWT VC stays whole, because it cannot be reduced.
     pub(crate) fn narrow(&self, paths: &[ClaimPath]) -> Result<Narrowed, Unreadable> {
         match &self.credential {
             Credential::SdJwtVc(credential) => credential.narrow(paths).map(Narrowed::SdJwtVc).map_err(|_| Unreadable),
@@ -193,6 +225,7 @@ impl Held {
                     .collect::<Result<_, _>>()?;
                 mdoc.narrow(&wanted).map(Narrowed::Mdoc).map_err(|_| Unreadable)
             }
+            Credential::JwtVc(credential) => Ok(Narrowed::JwtVc(Box::new(credential.whole()))),
         }
     }
 
@@ -200,7 +233,7 @@ impl Held {
     /// The highest such age. Nothing is derived for anybody else: what a service gets is what the issuer signed.
     pub(crate) fn age_reached_since(&self, now: jiff::Timestamp) -> Option<u8> {
         let spaces = match &self.credential {
-            Credential::SdJwtVc(_) => vec![self.claims.as_object()?],
+            Credential::SdJwtVc(_) | Credential::JwtVc(_) => vec![self.claims.as_object()?],
             Credential::Mdoc(_) => self.claims.as_object()?.values().filter_map(Value::as_object).collect(),
         };
         let born = ["birth_date", "birthdate"]
@@ -242,6 +275,10 @@ pub(crate) fn narrowed_details(
             }
             details(&Value::Object(spaces), type_id, Format::MsoMdoc, labels, language)
         }
+        Narrowed::JwtVc(whole) => {
+            let claims = Value::Object(whole.claims().clone());
+            details(&claims, type_id, Format::JwtVcJson, labels, language)
+        }
     }
 }
 
@@ -250,6 +287,7 @@ impl HeldCredential for Held {
         match &self.credential {
             Credential::SdJwtVc(_) => Format::DcSdJwt,
             Credential::Mdoc(_) => Format::MsoMdoc,
+            Credential::JwtVc(_) => Format::JwtVcJson,
         }
     }
 
@@ -257,7 +295,20 @@ impl HeldCredential for Held {
         match &self.credential {
             Credential::SdJwtVc(credential) => credential.vct(),
             Credential::Mdoc(mdoc) => mdoc.doc_type(),
+            Credential::JwtVc(credential) => credential
+                .specific_types()
+                .last()
+                .unwrap_or(wallet_credentials::jwt_vc::BASE_TYPE),
         }
+    }
+
+    fn further_types(&self) -> &[String] {
+        self.jwt_vc().map_or(&[], JwtVc::types)
+    }
+
+    fn always_shared(&self) -> usize {
+        self.jwt_vc()
+            .map_or(0, |credential| credential.always_disclosed().len())
     }
 
     fn is_holder_bound(&self) -> bool {
@@ -279,15 +330,46 @@ fn authorities(chain: impl Iterator<Item = Certificate>) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// The chain a JWT VC was signed under, where it was signed under one.
+fn certificates(credential: &JwtVc) -> Vec<Certificate> {
+    match credential.issuer_key() {
+        Ok(IssuerKeySource::Certificates(chain)) => {
+            chain.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn status(reference: &StatusReference) -> (String, u64) {
     (reference.uri.clone(), reference.index)
 }
 
-/// One row for every leaf of an SD-JWT VC's object tree and for every element of an mdoc. Lists are one row.
+/// One row for every leaf of an SD-JWT VC's object tree and for every element of an mdoc; lists are one row. Of a JWT VC
+/// every value has its row, also those about how it works and those inside lists: all of it leaves, so all of it is said.
 fn details(claims: &Value, type_id: &str, format: Format, labels: &Labels, language: Language) -> Vec<ClaimView> {
     let mut rows = Vec::new();
     let depth = if format == Format::MsoMdoc { 2 } else { 8 };
     let mut path = Vec::new();
+    if format == Format::JwtVcJson {
+        collect_whole(claims, depth, type_id, &mut path, &mut |path, value| {
+            rows.push(row_as(
+                path.to_vec(),
+                &in_jwt_vc(path),
+                value,
+                type_id,
+                labels,
+                language,
+            ));
+        });
+        // What it says about the person comes before how it works; within each, the issuer's order.
+        rows.sort_by_key(|row| {
+            (
+                row.path.first() != Some(&json!("credentialSubject")),
+                labels.position(&row.path),
+            )
+        });
+        return rows;
+    }
     collect(claims, depth, &mut path, &mut |path, value| {
         if format == Format::DcSdJwt
             && matches!(path.first(), Some(Value::String(name)) if TECHNICAL.contains(&name.as_str()))
@@ -314,14 +396,60 @@ fn collect(value: &Value, depth: usize, path: &mut PathView, found: &mut impl Fn
     }
 }
 
+/// Down to the last value, through lists of objects too. A list of plain values is one row, and so is what is read whole.
+fn collect_whole(
+    value: &Value,
+    depth: usize,
+    type_id: &str,
+    path: &mut PathView,
+    found: &mut impl FnMut(&[Value], &Value),
+) {
+    let below: Vec<(Value, &Value)> = match value {
+        _ if depth == 0 || labels::is_read_whole(type_id, &in_jwt_vc(path)) => Vec::new(),
+        Value::Object(members) => members.iter().map(|(name, value)| (json!(name), value)).collect(),
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            items.iter().enumerate().map(|(at, item)| (json!(at), item)).collect()
+        }
+        _ => Vec::new(),
+    };
+    if below.is_empty() {
+        return found(path, value);
+    }
+    for (part, value) in below {
+        path.push(part);
+        collect_whole(value, depth - 1, type_id, path, found);
+        path.pop();
+    }
+}
+
+/// A path of a JWT VC as the labels know it.
+pub(crate) fn in_jwt_vc(path: &[Value]) -> PathView {
+    std::iter::once(json!(labels::JWT_VC))
+        .chain(path.iter().cloned())
+        .collect()
+}
+
 /// One detail as a row.
 fn row(path: PathView, value: &Value, type_id: &str, labels: &Labels, language: Language) -> ClaimView {
+    let known = path.clone();
+    row_as(path, &known, value, type_id, labels, language)
+}
+
+/// One detail as a row, with the words this wallet has for the path `known`.
+fn row_as(
+    path: PathView,
+    known: &[Value],
+    value: &Value,
+    type_id: &str,
+    labels: &Labels,
+    language: Language,
+) -> ClaimView {
     let theirs = labels.get(&path);
     let mut view = ClaimView {
-        label: labels::claim_label(type_id, &path, theirs.as_deref(), language),
-        unnamed: !labels::is_named(type_id, &path, theirs.as_deref()),
-        sensitive: labels::is_sensitive(type_id, &path),
-        picture: labels::is_picture(type_id, &path),
+        label: labels::claim_label(type_id, known, theirs.as_deref(), language),
+        unnamed: !labels::is_named(type_id, known, theirs.as_deref()),
+        sensitive: labels::is_sensitive(type_id, known),
+        picture: labels::is_picture(type_id, known),
         text: String::new(),
         value: Value::Null,
         table: None,
@@ -334,8 +462,8 @@ fn row(path: PathView, value: &Value, type_id: &str, labels: &Labels, language: 
             None => view.text = Words::for_language(language).message("picture-not-drawn", &[]),
         }
     } else {
-        view.text = labels::text_of(type_id, &view.path, value, language);
-        view.table = labels::table_of(type_id, &view.path, value, language);
+        view.text = labels::text_of(type_id, known, value, language);
+        view.table = labels::table_of(type_id, known, value, language);
         view.value = bounded(value);
     }
     view
@@ -389,6 +517,14 @@ impl HeldCredential for &Held {
 
     fn credential_type(&self) -> &str {
         (**self).credential_type()
+    }
+
+    fn further_types(&self) -> &[String] {
+        (**self).further_types()
+    }
+
+    fn always_shared(&self) -> usize {
+        (**self).always_shared()
     }
 
     fn is_holder_bound(&self) -> bool {

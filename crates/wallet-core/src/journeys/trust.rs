@@ -2,6 +2,7 @@
 
 use wallet_credentials::crypto::VerificationKey;
 use wallet_credentials::jose::{Jws, did};
+use wallet_credentials::jwt_vc::IssuerKeySource;
 use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
 use wallet_credentials::status::{StatusAnchors, StatusListToken, StatusSigners};
 use wallet_credentials::time::Timestamp;
@@ -186,6 +187,40 @@ impl Trust {
         }
     }
 
+    /// Who stands behind the key a JWT VC names; `None` where it is nobody this wallet believes. A DID is believed when the
+    /// person added it and never because a list has it: lists name certificates.
+    pub(crate) fn jwt_vc_issuer(
+        &self,
+        source: &IssuerKeySource<'_>,
+        issuer: &str,
+        type_id: &str,
+        language: Language,
+        now: Timestamp,
+    ) -> Option<Known> {
+        let did = match source {
+            IssuerKeySource::Named(_) => issuer,
+            IssuerKeySource::DidWeb { did, .. } => did.as_str(),
+            IssuerKeySource::Certificates(chain) => {
+                let chain: Vec<Certificate> = chain
+                    .iter()
+                    .map(|der| Certificate::from_der(der))
+                    .collect::<Result<_, _>>()
+                    .ok()?;
+                let known = self.issuer(&chain, Profile::JwtSigner, Some(type_id), language, now);
+                let believed = matches!(
+                    known.recognition,
+                    RecognitionView::Recognised | RecognitionView::AddedByYou
+                );
+                return believed.then_some(known);
+            }
+            _ => return None,
+        };
+        self.added_did(AnchorRole::Issuer, did).then(|| Known {
+            name: Some(clean(did, NAME_MAX)),
+            recognition: RecognitionView::AddedByYou,
+        })
+    }
+
     /// Who signed a request with this chain, and what the register says of it.
     pub(crate) fn service(&self, chain: &[Certificate], now: Timestamp) -> (Known, Option<&RegisterEntry>) {
         if let Some(register) = &self.register {
@@ -270,7 +305,13 @@ impl Trust {
     pub(crate) fn status_source(&self, held: &Held, now: Timestamp) -> Option<StatusSource<'_>> {
         let chain = held.chain();
         if chain.is_empty() {
-            let (_, did) = issuer_did(&held.sd_jwt_vc()?.issuer_key())?;
+            let did = match held.jwt_vc() {
+                Some(credential) => match credential.issuer_key().ok()? {
+                    IssuerKeySource::DidWeb { did, .. } => did.as_str().to_owned(),
+                    _ => credential.issuer().to_owned(),
+                },
+                None => issuer_did(&held.sd_jwt_vc()?.issuer_key())?.1,
+            };
             return self.added_did(AnchorRole::Issuer, &did).then_some(StatusSource::Did {
                 trust: self,
                 issuer: did,

@@ -202,6 +202,12 @@ pub fn is_sensitive(type_id: &str, path: &[Value]) -> bool {
     })
 }
 
+/// Whether a detail is read as one although it has parts, as a name is.
+#[must_use]
+pub fn is_read_whole(type_id: &str, path: &[Value]) -> bool {
+    entry_of(type_id, path).is_some_and(|entry| entry.shape == Shape::NameParts)
+}
+
 /// Whether a detail is a picture, by what is known of its name.
 #[must_use]
 pub fn is_picture(type_id: &str, path: &[Value]) -> bool {

@@ -13,6 +13,8 @@ stored_words! {
         Mdoc = "mso_mdoc",
         /// SD-JWT VC.
         SdJwtVc = "dc+sd-jwt",
+        /// JWT VC: a W3C credential signed, and shown, as a whole.
+        JwtVc = "jwt_vc_json",
     }
 }
 

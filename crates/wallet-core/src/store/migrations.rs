@@ -21,10 +21,15 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "8fa3865601a588a7ea755e1267efaa0cf2ffb5e4d1aaf0681ad75f8e30d7467c",
     },
+    Migration {
+        sql: include_str!("../../migrations/003_jwt_vc.sql"),
+        #[cfg(test)]
+        sha256: "32b35ca0e97eba9ec3399873fb22a4c346020094c19d67bdb843df494d27cdab",
+    },
 ];
 
 /// The newest format this program knows.
-pub(super) const NEWEST: u32 = 2;
+pub(super) const NEWEST: u32 = 3;
 const _: () = assert!(
     NEWEST as usize == MIGRATIONS.len(),
     "NEWEST is the number of migrations"
@@ -70,6 +75,42 @@ mod tests {
                 "migration {number} changed: add a new step instead"
             );
         }
+    }
+
+    /// What a person has survives: the documents of format 1, their copies, and the ties between them.
+    #[test]
+    fn making_room_for_jwt_vcs_loses_nothing() {
+        let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch("PRAGMA foreign_keys = ON;").unwrap();
+        connection.execute_batch(MIGRATIONS[0].sql).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO parties (id, role, identifier, name, first_seen, last_seen) VALUES ('p', 'issuer', 'x', 'X', 1, 1);
+                 INSERT INTO documents VALUES ('d', 't', 'mso_mdoc', 'n', 'p', 'c', '{}', '', NULL, 9, 'none', NULL, 1, 1);
+                 INSERT INTO holder_keys VALUES ('k', 'th', zeroblob(65), x'01', 'j', 'bound', 1);
+                 INSERT INTO copies VALUES ('c', 'd', x'02', 'k', 'u', 7, NULL);",
+            )
+            .unwrap();
+        run(&mut connection).unwrap();
+        let copies = |connection: &rusqlite::Connection| -> u32 {
+            connection
+                .query_row("SELECT count(*) FROM copies", [], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(copies(&connection), 1);
+        connection
+            .execute_batch("UPDATE documents SET format = 'jwt_vc_json'")
+            .unwrap();
+        assert!(
+            connection
+                .execute_batch("UPDATE documents SET format = 'other'")
+                .is_err()
+        );
+        assert!(connection.execute_batch("UPDATE copies SET document = 'none'").is_err());
+        // A copy still goes with its document.
+        connection.execute_batch("DELETE FROM documents").unwrap();
+        assert_eq!(copies(&connection), 0);
     }
 
     #[test]

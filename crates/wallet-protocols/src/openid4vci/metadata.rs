@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::credential::Format;
+use wallet_credentials::jwt_vc;
 
 use super::MAX_MESSAGE;
 use super::govuk::{self, GovUkConfiguration, GovUkIssuer};
@@ -229,6 +230,11 @@ pub enum ConfigurationFormat {
         /// The document type.
         doctype: String,
     },
+    /// `jwt_vc_json` (A.1.1).
+    JwtVc {
+        /// `type` of the credential definition, the type every credential has among them.
+        types: Vec<String>,
+    },
 }
 
 impl ConfigurationFormat {
@@ -237,14 +243,20 @@ impl ConfigurationFormat {
         match self {
             Self::SdJwtVc { .. } => Format::DcSdJwt,
             Self::Mdoc { .. } => Format::MsoMdoc,
+            Self::JwtVc { .. } => Format::JwtVcJson,
         }
     }
 
-    /// The `vct` or document type.
+    /// The `vct` or document type; the last of the types of a JWT VC that says what it is.
     pub fn credential_type(&self) -> &str {
         match self {
             Self::SdJwtVc { vct } => vct,
             Self::Mdoc { doctype } => doctype,
+            Self::JwtVc { types } => types
+                .iter()
+                .rev()
+                .find(|name| *name != jwt_vc::BASE_TYPE)
+                .map_or(jwt_vc::BASE_TYPE, String::as_str),
         }
     }
 }
@@ -551,6 +563,11 @@ fn configuration(
         "dc+sd-jwt" => ConfigurationFormat::SdJwtVc { vct: kind("vct")? },
         "mso_mdoc" => ConfigurationFormat::Mdoc {
             doctype: kind("doctype")?,
+        },
+        "jwt_vc_json" => ConfigurationFormat::JwtVc {
+            types: strings(value.pointer("/credential_definition/type"))
+                .filter(|types| types.iter().any(|name| name == jwt_vc::BASE_TYPE))
+                .ok_or(ConfigurationProblem::Malformed)?,
         },
         _ => return Err(ConfigurationProblem::Format),
     };

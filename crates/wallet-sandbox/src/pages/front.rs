@@ -78,6 +78,7 @@ pub(super) const fn kind(document: DocumentType) -> &'static str {
         DocumentType::RightToWork => "status-doc",
         DocumentType::ProofOfAgeMdoc | DocumentType::ProofOfAgeSdJwt => "age",
         DocumentType::NhsDetails => "health",
+        DocumentType::VeteranCard => "veteran",
     }
 }
 

@@ -82,12 +82,13 @@ pub(super) async fn take(
             .ok_or_else(|| Failure::new(ProblemCode::DocumentNotAsPromised, "a configuration is gone"))?;
         let (mut document, known) = verify(
             context,
+            reach,
             trust,
             &issued.target,
             configuration,
-            issued.credentials,
-            issued.keys,
-        )?;
+            (issued.credentials, issued.keys),
+        )
+        .await?;
         document.notification = issued.notification.map(|id| id.as_str().to_owned());
         document.identifier = issued.target.identifier;
         kept.take(document, known);

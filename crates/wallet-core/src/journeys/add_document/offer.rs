@@ -1,6 +1,7 @@
 //! Read an offer: the link, the metadata, who offers it, and how it is shown.
 
 use serde::{Deserialize, Serialize};
+use wallet_credentials::credential::Format;
 use wallet_protocols::endpoint::IssuerIdentifier;
 use wallet_protocols::http::HttpRequest;
 use wallet_protocols::openid4vci::{
@@ -225,7 +226,11 @@ impl Adding {
                         .iter()
                         .map(|claim| {
                             let path = crate::journeys::held::path_view(&claim.path);
-                            crate::labels::claim_label(type_id, &path, labels.get(&path).as_deref(), context.language)
+                            let known = match configuration.format.format() {
+                                Format::JwtVcJson => crate::journeys::held::in_jwt_vc(&path),
+                                _ => path.clone(),
+                            };
+                            crate::labels::claim_label(type_id, &known, labels.get(&path).as_deref(), context.language)
                         })
                         .collect(),
                     copies: if configuration.proof_required { copies } else { 1 },

@@ -81,19 +81,18 @@ impl KeptDocument {
             .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))
     }
 
-    fn stored_format(&self) -> Result<DocumentFormat, StoreError> {
+    fn stored_format(&self) -> DocumentFormat {
         match self.format {
-            Format::DcSdJwt => Ok(DocumentFormat::SdJwtVc),
-            Format::MsoMdoc => Ok(DocumentFormat::Mdoc),
-            // None is accepted, so none is kept.
-            Format::JwtVcJson => Err(StoreError::Unreadable("received document")),
+            Format::DcSdJwt => DocumentFormat::SdJwtVc,
+            Format::MsoMdoc => DocumentFormat::Mdoc,
+            Format::JwtVcJson => DocumentFormat::JwtVc,
         }
     }
 
     pub(super) fn first(&self) -> Outcome<Held> {
         let damaged = || Failure::new(ProblemCode::StoreDamaged, "a received document");
         let copy = self.copies.first().ok_or_else(damaged)?;
-        Held::from_store(self.stored_format()?, &self.bytes(copy)?).map_err(|_| damaged())
+        Held::from_store(self.stored_format(), &self.bytes(copy)?).map_err(|_| damaged())
     }
 }
 
@@ -228,7 +227,7 @@ fn add(
     transaction.add_document(&StoredDocument {
         id: id.clone(),
         type_id: document.type_id.clone(),
-        format: document.stored_format()?,
+        format: document.stored_format(),
         name: document_name(&document.type_id, &document.words, context.language),
         issuer: party.to_owned(),
         configuration_id: document.configuration_id.clone(),
@@ -243,7 +242,7 @@ fn add(
     })?;
     for copy in &document.copies {
         let credential = document.bytes(copy)?;
-        let held = Held::from_store(document.stored_format()?, &credential)
+        let held = Held::from_store(document.stored_format(), &credential)
             .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))?;
         transaction.add_copy(&StoredCopy {
             id: new_id()?,

@@ -1,11 +1,13 @@
 //! Verify what arrived: all of it, or nothing is kept.
 
 use wallet_credentials::credential::Format;
-use wallet_credentials::crypto::PublicKey;
+use wallet_credentials::crypto::{PublicKey, VerificationKey};
+use wallet_credentials::jwt_vc::{IssuerKeySource, JwtVc, JwtVcError};
 use wallet_credentials::mdoc::{IssuerSigned, MdocError};
 use wallet_credentials::sd_jwt_vc::{SdJwtError, SdJwtVc};
-use wallet_credentials::trust::Profile;
+use wallet_credentials::trust::{Certificate, Profile};
 use wallet_protocols::dcql::HeldCredential as _;
+use wallet_protocols::http::HttpRequest;
 use wallet_protocols::openid4vci::{CredentialConfiguration, CredentialTarget, IssuedCredential, match_to_keys};
 
 use super::received::{KeptCopy, KeptDocument};
@@ -14,19 +16,20 @@ use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::held::{Credential, Held};
 use crate::journeys::trust::{Known, Trust};
 use crate::journeys::{Context, IssuerWords};
+use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::documents::StoredStatus;
 use crate::store::holder_keys::KeyId;
 use crate::view::RecognitionView;
 
 /// Verifies every credential that arrived: signature, chain to an anchor, holder key, dates, type. All must be right.
-pub(super) fn verify(
+pub(super) async fn verify(
     context: &Context<'_>,
+    reach: Reach,
     trust: &Trust,
     target: &CredentialTarget,
     configuration: &CredentialConfiguration,
-    credentials: Vec<IssuedCredential>,
-    keys: Vec<(PublicKey, KeyId)>,
+    (credentials, keys): (Vec<IssuedCredential>, Vec<(PublicKey, KeyId)>),
 ) -> Outcome<(KeptDocument, Known)> {
     let promised = |cause: &str| Failure::new(ProblemCode::DocumentNotAsPromised, cause);
     let type_id = configuration.format.credential_type();
@@ -34,7 +37,7 @@ pub(super) fn verify(
     let mut verified = Vec::new();
     let mut known = None;
     for credential in credentials {
-        let (held, issuer) = verify_one(trust, configuration, credential.as_str(), context, now)?;
+        let (held, issuer) = verify_one(trust, configuration, credential.as_str(), context, reach, now).await?;
         if held.credential_type() != type_id {
             return Err(promised("the document is of another type than was offered"));
         }
@@ -57,6 +60,8 @@ pub(super) fn verify(
         .unwrap_or_default();
     let status = match first.status() {
         Some(_) => StoredStatus::NotChecked,
+        // Nobody here can ask, and the person should know.
+        None if first.has_other_status() => StoredStatus::NotChecked,
         None => StoredStatus::None,
     };
     let copies = matched
@@ -86,11 +91,12 @@ fn hex_sha256(digest: [u8; 32]) -> String {
 }
 
 /// Verifies one credential and says who signed it.
-fn verify_one(
+async fn verify_one(
     trust: &Trust,
     configuration: &CredentialConfiguration,
     text: &str,
     context: &Context<'_>,
+    reach: Reach,
     now: wallet_credentials::time::Timestamp,
 ) -> Outcome<(Held, Known)> {
     let type_id = Some(configuration.format.credential_type());
@@ -120,11 +126,56 @@ fn verify_one(
                 RecognitionView::NotListed | RecognitionView::Withdrawn => Err(unknown_signer()),
             }
         }
-        Format::JwtVcJson => Err(Failure::new(
-            ProblemCode::DocumentNotAsPromised,
-            "a format this wallet does not keep",
-        )),
+        Format::JwtVcJson => {
+            let parsed = JwtVc::parse(text).map_err(jwt_vc_failure)?;
+            let source = parsed.issuer_key().map_err(jwt_vc_failure)?;
+            let type_id = configuration.format.credential_type();
+            // Believed before asked: nobody the person does not trust is looked up.
+            let known = trust
+                .jwt_vc_issuer(&source, parsed.issuer(), type_id, context.language, now)
+                .ok_or_else(unknown_signer)?;
+            let key = jwt_vc_key(context, &source, reach).await?;
+            let credential = parsed.verify(&key, now).map_err(jwt_vc_failure)?;
+            Ok((Held::new(Credential::JwtVc(Box::new(credential))), known))
+        }
     }
+}
+
+/// The key a JWT VC must verify with: named by itself, in a certificate, or in the DID document of a did:web, which is
+/// fetched through the one client, where this journey may go and nowhere else.
+async fn jwt_vc_key(context: &Context<'_>, source: &IssuerKeySource<'_>, reach: Reach) -> Outcome<VerificationKey> {
+    let not_found = |cause: &str| Failure::new(ProblemCode::DocumentNotAsPromised, cause);
+    match source {
+        IssuerKeySource::Named(key) => Ok(key.clone()),
+        IssuerKeySource::Certificates(chain) => chain
+            .first()
+            .and_then(|der| Certificate::from_der(der).ok()?.verification_key().ok())
+            .ok_or_else(|| not_found("the certificate has no key")),
+        IssuerKeySource::DidWeb { did, .. } => {
+            let mut url = did.url().clone();
+            // The name `localhost` never leaves this machine; there, as for every other practice message, plain http will do.
+            if reach == Reach::Local && url.host_str() == Some("localhost") {
+                url.set_scheme("http")
+                    .map_err(|()| not_found("the DID document has no address"))?;
+            }
+            let response = context
+                .send(&HttpRequest::get(url, "application/did+json, application/json"), reach)
+                .await?;
+            if response.status != 200 {
+                return Err(Failure::new(ProblemCode::ServiceUnreachable, "no DID document"));
+            }
+            source.key_in(&response.body).map_err(jwt_vc_failure)
+        }
+        _ => Err(unknown_signer()),
+    }
+}
+
+fn jwt_vc_failure(error: JwtVcError) -> Failure {
+    let code = match error {
+        JwtVcError::Expired | JwtVcError::NotYetValid => ProblemCode::DocumentOutOfDate,
+        _ => ProblemCode::DocumentNotAsPromised,
+    };
+    Failure::new(code, error)
 }
 
 fn unknown_signer() -> Failure {

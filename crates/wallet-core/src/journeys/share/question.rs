@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::credential::Format;
+use wallet_credentials::jwt_vc;
 use wallet_credentials::trust::{Detail, Purpose, RegisterEntry};
 use wallet_protocols::dcql::{DcqlQuery, HeldCredential as _, HeldIndex, Matches, QueryMatches, RequestedType};
 use wallet_protocols::openid4vp::{PresentationRequest, VerifierIdentity};
@@ -246,7 +247,9 @@ fn is_asked(query: &DcqlQuery, document: &StoredDocument) -> bool {
         .iter()
         .any(|credential| match (&credential.requested, document.format) {
             (RequestedType::SdJwtVc(None), DocumentFormat::SdJwtVc)
-            | (RequestedType::Mdoc(None), DocumentFormat::Mdoc) => true,
+            | (RequestedType::Mdoc(None), DocumentFormat::Mdoc)
+            // Its types are compared when it has been read.
+            | (RequestedType::JwtVc(_), DocumentFormat::JwtVc) => true,
             (RequestedType::SdJwtVc(Some(types)), DocumentFormat::SdJwtVc) => types.contains(&document.type_id),
             (RequestedType::Mdoc(Some(doctype)), DocumentFormat::Mdoc) => *doctype == document.type_id,
             _ => false,
@@ -309,6 +312,7 @@ fn asked_for(query: &DcqlQuery, context: &Context<'_>) -> Vec<String> {
         .flat_map(|credential| match &credential.requested {
             RequestedType::SdJwtVc(Some(types)) => types.clone(),
             RequestedType::Mdoc(Some(doctype)) => vec![doctype.clone()],
+            RequestedType::JwtVc(Some(alternatives)) => specific(alternatives),
             _ => Vec::new(),
         });
     let names: BTreeSet<String> = types
@@ -389,7 +393,11 @@ pub(crate) fn propose(
         one_time,
         key: copy.holder_key.clone(),
         credential: narrowed,
-        claims: paths(disclose, &claims),
+        claims: match source.held().format() {
+            // All of it leaves, whatever was asked.
+            Format::JwtVcJson => claims.iter().map(|row| row.path.clone()).collect(),
+            _ => paths(disclose, &claims),
+        },
         labels: claims.iter().map(|row| row.label.clone()).collect(),
     };
     let view = CandidateView {
@@ -449,6 +457,7 @@ fn requested(query: &DcqlQuery) -> Vec<Detail> {
         let types: Vec<String> = match &credential.requested {
             RequestedType::SdJwtVc(Some(types)) => types.clone(),
             RequestedType::Mdoc(Some(doctype)) => vec![doctype.clone()],
+            RequestedType::JwtVc(Some(alternatives)) => specific(alternatives),
             _ => Vec::new(),
         };
         for document_type in types {
@@ -461,6 +470,12 @@ fn requested(query: &DcqlQuery) -> Vec<Detail> {
         }
     }
     details
+}
+
+/// The types that say what a JWT VC is, out of the alternatives asked for.
+fn specific(alternatives: &[Vec<String>]) -> Vec<String> {
+    let last = |types: &Vec<String>| types.iter().rfind(|name| *name != jwt_vc::BASE_TYPE).cloned();
+    alternatives.iter().filter_map(last).collect()
 }
 
 /// The registered purpose that fits best, and what goes beyond it.
@@ -561,6 +576,10 @@ fn blocked(
                     candidate.held.format() == Format::DcSdJwt && types.contains(&candidate.document.type_id)
                 }
                 RequestedType::Mdoc(Some(doctype)) => *doctype == candidate.document.type_id,
+                RequestedType::JwtVc(Some(alternatives)) => {
+                    candidate.held.format() == Format::JwtVcJson
+                        && specific(alternatives).contains(&candidate.document.type_id)
+                }
                 _ => true,
             })
     });
@@ -573,9 +592,19 @@ fn blocked(
 const KEPT_BACK: &[(&str, &[&str])] = &[
     (
         "not-learned-name",
-        &["family_name", "given_name", "family_name_unicode", "given_name_unicode"],
+        &[
+            "family_name",
+            "given_name",
+            "name",
+            "family_name_unicode",
+            "given_name_unicode",
+            "family_name_latin1",
+            "given_name_latin1",
+            "family_name_national_character",
+            "given_name_national_character",
+        ],
     ),
-    ("not-learned-birth-date", &["birth_date", "birthdate"]),
+    ("not-learned-birth-date", &["birth_date", "birthdate", "birthDate"]),
     (
         "not-learned-address",
         &["resident_address", "address", "resident_postal_code"],

@@ -467,6 +467,11 @@ fn configuration_json(configuration: &super::CredentialConfiguration) -> Value {
             json!({"format": "mso_mdoc", "doctype": doctype, "credential_signing_alg_values_supported": [-7, -9]}),
             "cose_key",
         ),
+        ConfigurationFormat::JwtVc { types } => (
+            json!({"format": "jwt_vc_json", "credential_definition": {"type": types},
+                "credential_signing_alg_values_supported": ["ES256"]}),
+            "jwk",
+        ),
     };
     let claims: Vec<Value> = configuration
         .claims

@@ -117,10 +117,13 @@ fn gov_uk_metadata_is_recognised_by_its_own_members() {
     let read = read_metadata(&published()).unwrap();
     assert!(read.gov_uk.as_ref().unwrap().iacas.is_some());
     assert_eq!(read.batch_size(), 1);
+    let veteran = read.configuration("DigitalVeteranCard").unwrap();
     assert_eq!(
-        read.configuration("DigitalVeteranCard").err(),
-        Some(ConfigurationProblem::Format)
+        veteran.format.format(),
+        wallet_credentials::credential::Format::JwtVcJson
     );
+    assert_eq!(veteran.format.credential_type(), "digitalVeteranCard");
+    assert!(veteran.proof_required);
     let licence = read.configuration(ID).unwrap();
     assert!(licence.proof_required && !licence.proof_types.needs_key_attestation());
     let beside = licence.gov_uk.as_ref().unwrap();

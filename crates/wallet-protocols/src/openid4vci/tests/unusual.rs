@@ -79,7 +79,7 @@ fn metadata_of_unusual_issuers_is_read() {
     }
     // Other media types, and a configuration this wallet cannot use beside one it can.
     let mut value = metadata(false);
-    value["credential_configurations_supported"]["other"] = json!({"format": "jwt_vc_json"});
+    value["credential_configurations_supported"]["other"] = json!({"format": "ldp_vc"});
     let response = HttpResponse::new(200, "text/plain; charset=UTF-8", value.to_string());
     let read = IssuerMetadata::read(&identifier("https://issuer.example"), &response, HTTPS).unwrap();
     assert_eq!(read.configuration("other").map(drop), Err(ConfigurationProblem::Format));
