@@ -12,6 +12,7 @@
 
 mod add;
 mod history;
+mod issuance;
 mod keystore;
 mod kill;
 mod line;

@@ -744,6 +744,9 @@ pub struct ProviderView {
     pub trust_anchor_pem: String,
     /// The anchor of key attestations (PEM).
     pub key_attestation_trust_anchor_pem: String,
+    /// The key this wallet is known by where an issuer is told of it (`private_key_jwt`): a JWK set, in the terminal only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_jwks: Option<serde_json::Value>,
 }
 
 /// A document its issuer promised for later.

@@ -20,6 +20,7 @@ mod token;
 mod told;
 mod verify;
 
+pub(crate) use self::conversation::client_key;
 pub(crate) use self::later::{collect, promised};
 pub(crate) use self::offer::{start, start_at};
 pub(crate) use self::received::{discard, keep, keeping, pending, stopped};

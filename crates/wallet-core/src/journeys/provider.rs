@@ -3,6 +3,7 @@
 //! The provider never learns the issuer: no message names one, every issuer gets an instance key of its own, and a nonce that
 //! tells whose it is is not handed on.
 
+use serde_json::json;
 use wallet_credentials::crypto::{PublicKey, Signer};
 use wallet_protocols::endpoint::IssuerIdentifier;
 use wallet_protocols::oauth::attestation::ClientAttestation;
@@ -10,6 +11,7 @@ use wallet_protocols::openid4vci::{KeyAttestation, Nonce};
 use wallet_protocols::wallet_provider::{Challenge, ProviderError, WalletProvider};
 
 use super::Context;
+use super::add_document::client_key;
 use super::failure::{Failure, Outcome};
 use crate::clock::lower;
 use crate::keys::holder::{IssuanceGrant, NewHolderKey};
@@ -34,13 +36,13 @@ pub(crate) async fn set(context: &Context<'_>, url: &str) -> Outcome<ProviderVie
     context
         .store
         .write::<_, StoreError>(|transaction| transaction.set_setting(SETTING, url))?;
-    Ok(provider.view())
+    provider.view(context)
 }
 
 /// The provider as it describes itself now.
 pub(crate) async fn show(context: &Context<'_>) -> Outcome<ProviderView> {
     match current(context).await? {
-        Some(provider) => Ok(provider.view()),
+        Some(provider) => provider.view(context),
         None => Err(Failure::new(ProblemCode::NotFound, "no wallet provider is set")),
     }
 }
@@ -74,13 +76,18 @@ async fn find(context: &Context<'_>, url: &str) -> Outcome<Provider> {
 }
 
 impl Provider {
-    fn view(&self) -> ProviderView {
-        ProviderView {
+    fn view(&self, context: &Context<'_>) -> Outcome<ProviderView> {
+        let client_jwks = match context.client_key {
+            true => Some(json!({ "keys": [client_key(context)?.public_key().to_jwk()] })),
+            false => None,
+        };
+        Ok(ProviderView {
+            client_jwks,
             client_id: self.found.client_id.clone(),
             issuer: self.found.issuer.as_str().to_owned(),
             trust_anchor_pem: self.found.trust_anchor.to_pem(),
             key_attestation_trust_anchor_pem: self.found.key_attestation_trust_anchor.to_pem(),
-        }
+        })
     }
 
     /// A wallet attestation for a key that one issuer will see.

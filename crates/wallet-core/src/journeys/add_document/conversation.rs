@@ -310,7 +310,7 @@ async fn attested(context: &Context<'_>, key: InstanceKey) -> Outcome<Identity> 
 }
 
 /// The one key this wallet is known by where an issuer was told of it (`private_key_jwt`).
-fn client_key(context: &Context<'_>) -> Outcome<InstanceKey> {
+pub(crate) fn client_key(context: &Context<'_>) -> Outcome<InstanceKey> {
     const SETTING: &str = "client-key";
     let damaged = || Failure::new(ProblemCode::StoreDamaged, "the client key");
     context.store.write(|transaction| match transaction.setting(SETTING)? {
