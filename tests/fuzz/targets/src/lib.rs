@@ -13,6 +13,7 @@ mod cbor;
 mod claim_path;
 pub mod corpus;
 mod dcql;
+mod documents;
 mod issuance;
 mod jose;
 mod jwt_vc;

@@ -21,7 +21,7 @@ use wallet_credentials::trust::{
 use wallet_protocols::openid4vp::ClientId;
 use wallet_protocols::openid4vp::verifier::RequestToSend;
 
-use crate::world::{DAY, LIST_ISSUER, NONCE, NOW, RESPONSE_URI, STATUS_URI, world};
+use crate::world::{DAY, LIST_ISSUER, NONCE, NOW, Party, RESPONSE_URI, STATUS_URI, world};
 
 /// The document type of the licence.
 pub const MDL: &str = "org.iso.18013.5.1.mDL";
@@ -407,4 +407,24 @@ pub fn veteran_presentation() -> String {
         issued_at: NOW,
     };
     credential.whole().present(&binding, &world().holder).unwrap()
+}
+
+/// A revocation list under the name of this party, which may not sign one.
+pub fn revocation_list(party: &Party) -> Vec<u8> {
+    let date = |seconds| rcgen::date_time_ymd(2026, 5, 31) + std::time::Duration::from_secs(seconds);
+    let revoked = rcgen::RevokedCertParams {
+        serial_number: rcgen::SerialNumber::from(3_u64),
+        revocation_time: date(0),
+        reason_code: Some(rcgen::RevocationReason::KeyCompromise),
+        invalidity_date: None,
+    };
+    let list = rcgen::CertificateRevocationListParams {
+        this_update: date(0),
+        next_update: date(1_000_000),
+        crl_number: rcgen::SerialNumber::from(1_u64),
+        issuing_distribution_point: None,
+        revoked_certs: vec![revoked],
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    party.sign_revocation_list(list)
 }

@@ -257,7 +257,8 @@ pub fn request_parts(data: &[u8]) {
     }
 }
 
-fn sign(payload: &[u8]) -> String {
+/// A request object of the service with this payload.
+pub fn sign(payload: &[u8]) -> String {
     let header = SigningHeader::new("oauth-authz-req+jwt").x5c(&[world().service.certificate.as_der()]);
     header.sign(payload, &world().service.key).unwrap()
 }

@@ -94,6 +94,14 @@ impl Party {
         VerificationKey::P256(self.key.public_key())
     }
 
+    /// Signs a revocation list in this party's name.
+    pub fn sign_revocation_list(&self, list: rcgen::CertificateRevocationListParams) -> Vec<u8> {
+        let mut params = self.params.clone();
+        params.key_usages.push(KeyUsagePurpose::CrlSign);
+        let issuer = Issuer::from_params(&params, Deterministic::of(&self.key));
+        list.signed_by(&issuer).unwrap().der().to_vec()
+    }
+
     /// The certificate as a chain of one.
     pub fn chain(&self) -> &[Certificate] {
         std::slice::from_ref(&self.certificate)

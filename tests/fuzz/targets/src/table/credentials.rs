@@ -9,7 +9,7 @@ use super::words::{JWT_WORDS, MDOC_WORDS, SD_JWT_WORDS, VC_WORDS};
 use crate::corpus::Food::{self, Bytes, Json, Parts, Text};
 use crate::corpus::SEPARATOR;
 use crate::world::{Party, world};
-use crate::{Target, cbor, claim_path, corpus, jose, jwt_vc, made, sd_jwt, status, trust};
+use crate::{Target, cbor, claim_path, corpus, documents, jose, jwt_vc, made, sd_jwt, status, trust};
 
 /// CBOR and every byte string inside.
 fn nested(bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -26,6 +26,34 @@ pub const CREDENTIALS: &[Target] = &[
         made: || vec![made::engagement(), made::session_messages()],
         vectors: &[("mdoc-annex-d", Bytes), ("negative/mdoc-session.json", Bytes)],
         words: &["eReaderKey", "data", "status", "mdoc:", "1.0"],
+    },
+    Target {
+        name: "sd_jwt_json",
+        run: documents::sd_jwt_json,
+        made: documents::json_forms,
+        vectors: &[("sd-jwt-python-testcases", Json), ("sd-jwt-rfc9901", Text)],
+        words: &[
+            "\"payload\":",
+            "\"protected\":",
+            "\"signature\":",
+            "\"signatures\":[",
+            "\"header\":{\"disclosures\":[",
+            "\"kb_jwt\":",
+        ],
+    },
+    Target {
+        name: "documents",
+        run: documents::documents,
+        made: || vec![world().encryption.to_jwk().to_string().into_bytes()],
+        vectors: &[("sd-jwt-vc", Json), ("sd-jwt-vc", Text)],
+        words: VC_WORDS,
+    },
+    Target {
+        name: "revocation_list",
+        run: documents::revocation_list,
+        made: || vec![made::revocation_list(&world().issuer)],
+        vectors: &[],
+        words: &["Practice Authority", "Practice Issuer"],
     },
     Target {
         name: "jwt_vc",

@@ -2,7 +2,7 @@
 
 use super::words::{DCQL_WORDS, MESSAGE_WORDS};
 use crate::corpus::Food::{Json, Parts, Text};
-use crate::{Target, dcql, issuance, jose, made, presentation};
+use crate::{Target, dcql, documents, issuance, jose, made, presentation};
 
 /// Every target of `wallet-protocols`.
 pub const PROTOCOLS: &[Target] = &[
@@ -137,6 +137,27 @@ pub const PROTOCOLS: &[Target] = &[
         run: presentation::answers,
         made: presentation::answer_seeds,
         vectors: &[("openid4vp/http-examples.json", Text)],
+        words: MESSAGE_WORDS,
+    },
+    Target {
+        name: "oauth",
+        run: documents::oauth,
+        made: || {
+            let form = b"response_type=code&client_id=wallet&redirect_uri=wallet%3A%2F%2Fcb&state=s&code_challenge_method=S256\
+                &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&scope=a%20b";
+            vec![form.to_vec(), b"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_vec()]
+        },
+        vectors: &[("jose", Text), ("openid4vci/wallet-attestation.json", Text)],
+        words: MESSAGE_WORDS,
+    },
+    Target {
+        name: "browser_request",
+        run: documents::browser_request,
+        made: documents::browser_requests,
+        vectors: &[
+            ("openid4vp/dc-api-signed.json", Json),
+            ("openid4vp/handover-derived.json", Json),
+        ],
         words: MESSAGE_WORDS,
     },
 ];
