@@ -6,6 +6,7 @@ mod issuance;
 mod pages;
 mod sharing;
 mod signing_in;
+mod wallet;
 
 use crate::{Sandbox, SandboxConfig};
 
