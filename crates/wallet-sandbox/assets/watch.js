@@ -25,3 +25,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+// An answer that came in the fragment of the address: only this page can read it, and hands it to the service.
+const returned = document.querySelector("[data-returned]");
+if (returned && location.hash.length > 1) {
+  const { returned: to, next } = returned.dataset;
+  const body = new URLSearchParams(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+  const go = () => location.replace(next);
+  fetch(to, { method: "POST", body }).then(go, go);
+}

@@ -8,84 +8,26 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use wallet_credentials::crypto::SigningKey;
-use wallet_credentials::jose::{EncryptionKey, JwsError, SigningHeader, base64url};
+use wallet_credentials::jose::{EncryptionKey, base64url};
+use wallet_credentials::sd_jwt_vc::TransactionDataHashes;
 use wallet_credentials::time::Timestamp;
-use wallet_credentials::trust::Certificate;
 use wallet_protocols::dcql::{DcqlQuery, RequestedType};
 use wallet_protocols::http::FORM;
 use wallet_protocols::openid4vp::verifier::{
-    ReceivedResponse, RequestToSend, read_wallet_nonce, reply, request_link as link, request_object_response,
+    ReceivedResponse, RequestToSend, read_wallet_nonce, reply, request_object_response,
 };
-use wallet_protocols::openid4vp::{ClientId, RequestUriMethod as Method};
+use wallet_protocols::openid4vp::{ClientId, TransactionDataProblem, transaction_data};
 
 use crate::house::House;
-use crate::pki::Certified;
 use crate::reply::{bare_500, broken_off, failed, media_type, oauth_error, protocol};
 use crate::requests::{Answer, Check, Outcome, Request, Stage};
 use crate::services::Service;
-use crate::spec::{ClientIdPrefix, RequestFault, RequestUriMethod, ServiceName};
+use crate::spec::RequestFault;
 use crate::verify::{Asked, checked, jwt_vc_answer, mdoc_answers, sd_jwt_answer};
+use crate::ways;
 
-const REQUEST_SCHEME: &str = "openid4vp";
-const REQUEST_OBJECT: &str = "oauth-authz-req+jwt";
-/// The host every certificate of a service names.
-const HOST: &str = "localhost";
 /// A document type nobody has.
 const NOBODYS: &str = "uk.gov.sandbox.nobodyHasThis.1";
-/// A day, in seconds.
-const DAY: i64 = 86_400;
-
-/// The Client Identifier of a request, faults included (5.9).
-fn client_id(house: &House, service: &Service, request: &Request) -> String {
-    if request.has_fault(RequestFault::UnknownPrefix) {
-        return format!("invalid_scheme:{HOST}");
-    }
-    match request.spec.client_id_prefix.unwrap_or(service.client_id_prefix) {
-        ClientIdPrefix::X509Hash => hash_of(service.certified(house.pki())),
-        ClientIdPrefix::X509SanDns => format!("x509_san_dns:{HOST}"),
-    }
-}
-
-fn hash_of(certified: &Certified) -> String {
-    format!("x509_hash:{}", base64url::encode(&certified.certificate().sha256()))
-}
-
-/// The link of a request (5.10).
-pub(crate) fn request_link(house: &House, service: &Service, request: &Request) -> String {
-    let named = if request.has_fault(RequestFault::ClientIdMismatch) {
-        // Somebody else than who signs.
-        let other = if service.name == ServiceName::TooMuch {
-            &house.pki().gp
-        } else {
-            &house.pki().stranger
-        };
-        hash_of(other)
-    } else {
-        client_id(house, service, request)
-    };
-    let method = match request.spec.request_uri_method.unwrap_or(service.request_uri_method) {
-        RequestUriMethod::Get => Method::Get,
-        RequestUriMethod::Post => Method::Post,
-    };
-    let uri = format!("{}/services/{}/requests/{}", house.base(), service.path, request.id);
-    ClientId::parse(&named)
-        .map(|client_id| link(REQUEST_SCHEME, &client_id, &uri, method))
-        .unwrap_or_default()
-}
-
-fn response_uri(house: &House, service: &Service, request: &Request) -> String {
-    let base = house.base();
-    if request.has_fault(RequestFault::ForeignResponseUri) {
-        return format!(
-            "{}/services/{}/responses/{}",
-            base.replace(HOST, "127.0.0.1"),
-            service.path,
-            request.id
-        );
-    }
-    format!("{base}/services/{}/responses/{}", service.path, request.id)
-}
 
 /// What a request asks for, faults included.
 fn query(service: &Service, request: &Request) -> Value {
@@ -121,18 +63,18 @@ fn query(service: &Service, request: &Request) -> Value {
 }
 
 /// A request as the protocol code wants it; what it borrows.
-struct Parts {
-    client_id: String,
-    response_uri: String,
+pub(crate) struct Parts {
+    pub(crate) client_id: String,
+    pub(crate) response_uri: String,
     query: Value,
     encrypt_to: Option<EncryptionKey>,
 }
 
 impl Parts {
-    fn of(house: &House, service: &Service, request: &Request) -> Self {
+    pub(crate) fn of(house: &House, service: &Service, request: &Request) -> Self {
         Self {
-            client_id: client_id(house, service, request),
-            response_uri: response_uri(house, service, request),
+            client_id: ways::client_id(house, service, request),
+            response_uri: ways::response_uri(house, service, request),
             query: query(service, request),
             encrypt_to: request.response_key.as_ref().map(|key| EncryptionKey {
                 key: key.public_key(),
@@ -141,7 +83,7 @@ impl Parts {
         }
     }
 
-    fn to_send<'a>(
+    pub(crate) fn to_send<'a>(
         &'a self,
         id: &'a ClientId,
         service: &'a Service,
@@ -153,7 +95,7 @@ impl Parts {
             client_id: id,
             response_uri: &self.response_uri,
             nonce: &request.nonce,
-            state: Some(&request.state),
+            state: request.state.as_deref(),
             dcql_query: &self.query,
             encrypt_to: self.encrypt_to.as_ref(),
             client_name: Some(&service.trading_name),
@@ -220,7 +162,7 @@ fn serve_request_object(house: &House, path: &str, id: &str, wallet_nonce: Optio
         return StatusCode::GONE.into_response();
     }
     request.stage = Stage::Fetched;
-    match sign_request(house, service, request, wallet_nonce, now) {
+    match ways::request_object(house, service, request, wallet_nonce, now) {
         Ok(object) => {
             let mut response = protocol(request_object_response(object));
             response
@@ -229,70 +171,6 @@ fn serve_request_object(house: &House, path: &str, id: &str, wallet_nonce: Optio
             response
         }
         Err(_) => failed(),
-    }
-}
-
-fn sign_request(
-    house: &House,
-    service: &Service,
-    request: &Request,
-    wallet_nonce: Option<&str>,
-    now: Timestamp,
-) -> Result<String, JwsError> {
-    let parts = Parts::of(house, service, request);
-    let id = ClientId::parse(&parts.client_id).map_err(|_| JwsError::NotSigned)?;
-    let mut claims = parts.to_send(&id, service, request, wallet_nonce, now).claims();
-    spoil(&mut claims, request.spec.fault, house.base(), now);
-    let typ = if request.has_fault(RequestFault::WrongTyp) {
-        "JWT"
-    } else {
-        REQUEST_OBJECT
-    };
-    let chain = chain(house, service);
-    let chain: Vec<&[u8]> = chain.iter().map(|certificate| certificate.as_der()).collect();
-    SigningHeader::new(typ)
-        .x5c(&chain)
-        .sign_json(&claims, signer(house, service, request))
-}
-
-/// The service's certificate and its authority, as far as that is not the anchor itself.
-fn chain<'a>(house: &'a House, service: &Service) -> Vec<&'a Certificate> {
-    let leaf = service.certified(house.pki()).certificate();
-    if service.name == ServiceName::TooMuch {
-        vec![leaf]
-    } else {
-        vec![leaf, house.pki().services_authority.certificate()]
-    }
-}
-
-fn signer<'a>(house: &'a House, service: &Service, request: &Request) -> &'a SigningKey {
-    if request.has_fault(RequestFault::BadSignature) {
-        // A key that is nobody's here.
-        return house.pki().status_signer.signer();
-    }
-    service.certified(house.pki()).signer()
-}
-
-/// Faults in the claims of a request object.
-fn spoil(claims: &mut Value, fault: Option<RequestFault>, base: &str, now: Timestamp) {
-    let Some(members) = claims.as_object_mut() else { return };
-    let mut set = |name: &str, value: Value| _ = members.insert(name.to_owned(), value);
-    match fault {
-        Some(RequestFault::Expired) => {
-            set("iat", (now.as_unix() - 2 * DAY).into());
-            set("exp", (now.as_unix() - DAY).into());
-        }
-        Some(RequestFault::RedirectUri) => set("redirect_uri", format!("{base}/requests").into()),
-        Some(RequestFault::UnknownTransactionData) => {
-            let data = json!({ "type": "uk.gov.sandbox.unknown", "credential_ids": ["licence"] });
-            set(
-                "transaction_data",
-                json!([base64url::encode(data.to_string().as_bytes())]),
-            );
-        }
-        Some(RequestFault::WrongWalletNonce) => set("wallet_nonce", "not-the-one-you-sent".into()),
-        Some(RequestFault::MissingNonce) => _ = members.remove("nonce"),
-        _ => {}
     }
 }
 
@@ -338,7 +216,7 @@ pub(crate) async fn response(
             false,
         ),
         Some(ReceivedResponse::Refused { state, .. } | ReceivedResponse::Presented { state, .. })
-            if state.as_deref() != Some(request.state.as_str()) =>
+            if state.as_deref() != request.state.as_deref() =>
         {
             return refuse("another state than the request’s");
         }
@@ -380,6 +258,14 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
         };
     };
     checks.push(complete(&query, vp_token));
+    let bound = match agreed(&query, request, vp_token) {
+        Ok(bound) => bound,
+        Err(problem) => {
+            let detail = format!("The transaction cannot be bound: {problem}.");
+            checks.push(checked("transaction", Err(detail)));
+            BTreeMap::new()
+        }
+    };
     let transcript = parts
         .to_send(&id, service, request, None, house.now())
         .session_transcript();
@@ -389,6 +275,7 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
         };
         let asked = Asked {
             query: Some(credential_query),
+            transaction_data: bound.get(query_id).cloned(),
         };
         for presentation in presentations {
             let (found, wrong): (Vec<Answer>, Vec<Check>) = match credential_query.requested {
@@ -420,6 +307,31 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
         .all(|check| check.ok)
         && !answers.is_empty();
     Outcome { valid, checks, answers }
+}
+
+/// The digests each answer must be bound to: those of the transaction data that is its to carry (5.1, 8.4).
+fn agreed(
+    query: &DcqlQuery,
+    request: &Request,
+    vp_token: &BTreeMap<String, Vec<String>>,
+) -> Result<BTreeMap<String, TransactionDataHashes>, TransactionDataProblem> {
+    let Some(entries) = &request.spec.transaction_data else {
+        return Ok(BTreeMap::new());
+    };
+    let received: Vec<String> = entries.iter().map(ways::transaction_data).collect();
+    let entries = transaction_data::read(&json!(received), query)?;
+    let credentials = query.credentials().iter().enumerate();
+    let answered: Vec<usize> = credentials
+        .filter(|(_, one)| vp_token.contains_key(one.id.as_str()))
+        .map(|(position, _)| position)
+        .collect();
+    // No practice document lets its device sign transactions.
+    let assigned = transaction_data::assign(&entries, query, &answered, |_, _| false)?;
+    assigned
+        .into_iter()
+        .filter_map(|(position, entries)| Some((query.credentials().get(position)?.id.as_str().to_owned(), entries)))
+        .map(|(id, entries)| Ok((id, transaction_data::hashes(&entries)?)))
+        .collect()
 }
 
 /// Whether the answer covers what was asked for: every required set, one document a query unless more are wanted, and

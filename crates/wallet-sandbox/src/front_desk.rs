@@ -7,13 +7,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::asking::request_link;
 use crate::catalogue::Issuer;
 use crate::checker::{self, MOST_PICTURE_BYTES};
 use crate::house::House;
 use crate::pages::{self, IssuerPage, SCRIPT, STYLE, not_found, problem};
 use crate::records::Status;
 use crate::spec::{By, ClientIdPrefix, DocumentType, OfferSpec, RequestFault, RequestSpec, ResponseModeName};
+use crate::ways::request_link;
 
 /// `GET /`.
 pub(crate) async fn front(State(house): State<Arc<House>>) -> Response {
@@ -201,8 +201,24 @@ pub(crate) async fn request(State(house): State<Arc<House>>, Path(id): Path<Stri
                 &house,
                 service,
                 request,
-                &request_link(&house, service, request),
+                &request_link(&house, service, request, house.now()),
             ))
+        })
+    };
+    match page {
+        Some(page) => page,
+        None => not_found().await,
+    }
+}
+
+/// `GET /services/{service}/returns/{id}`: where an answer in a fragment comes back to.
+pub(crate) async fn returned(State(house): State<Arc<House>>, Path((path, id)): Path<(String, String)>) -> Response {
+    let page = {
+        let requests = house.requests();
+        let service = house.service_by_path(&path);
+        service.and_then(|service| {
+            let request = requests.find(&id).filter(|request| request.spec.name == service.name)?;
+            Some(pages::returned(service, &request.id))
         })
     };
     match page {

@@ -8,7 +8,6 @@ use wallet_credentials::trust::ListError;
 use wallet_protocols::dcql::{DcqlError, DcqlQuery};
 
 use crate::access::{Access, Fleeting};
-use crate::asking;
 use crate::catalogue::Issuer;
 use crate::clock::Clock;
 use crate::credential::Deferred;
@@ -21,6 +20,7 @@ use crate::records::Records;
 use crate::requests::Requests;
 use crate::services::Service;
 use crate::spec::{ListSpec, MadeOffer, MadeRequest, OfferSpec, RequestSpec, ResponseModeName, ServiceName};
+use crate::ways;
 
 /// What the key that opens encrypted requests is made from.
 const REQUEST_KEY: &str = "Citizen Wallet practice key, public and worthless: credential requests";
@@ -219,7 +219,7 @@ impl House {
         let id = requests.make(spec, encrypted, standing, self.now())?;
         let uri = requests
             .find(&id)
-            .map(|request| asking::request_link(self, service, request))
+            .map(|request| ways::request_link(self, service, request, self.now()))
             .unwrap_or_default();
         Ok(MadeRequest { id, name, uri })
     }

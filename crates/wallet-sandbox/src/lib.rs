@@ -11,7 +11,7 @@
 //! | its authorization servers | `sign_in`, `token`, `access` |
 //! | GOV.UK's dialect; the wallet provider | `gov_uk`; `provider` |
 //! | what can go wrong | `spec`, `faults` |
-//! | OpenID4VP, the service's side | `asking`, `verify`, `requests` |
+//! | OpenID4VP, the service's side | `asking`, `ways`, `verify`, `requests` |
 //! | pages and the control interface | `pages`, `front_desk`, `control`, `checker` |
 
 mod access;
@@ -49,6 +49,7 @@ mod status;
 mod token;
 mod variant;
 mod verify;
+mod ways;
 
 pub use gov_uk::GovUkConfig;
 pub use house::RequestRefusal;

@@ -73,8 +73,12 @@ GET /.well-known/wallet-provider/wallet-provider   the wallet provider
 
 POST /control/request    makes a request: {"id","name","uri"}
   name        gp-registration, shop-age, employer-right-to-work, too-much
-  client_id_prefix    x509_hash or x509_san_dns
-  response_mode       direct_post or direct_post.jwt
+  client_id_prefix    x509_hash, x509_san_dns, redirect_uri,
+                      verifier_attestation, did_jwk, did_key
+  response_mode       direct_post, direct_post.jwt, fragment
+  request_method      request_uri, url_query, multi_signed
+  state       true or false: whether the request has a state
+  transaction_data    [objects of the types a wallet knows]
   request_uri_method  get or post
   redirect    true or false: whether the reply names a page to return to
   dcql_query  another query than the service's own
@@ -82,6 +86,10 @@ POST /control/request    makes a request: {"id","name","uri"}
   fault       bad-signature, expired, client-id-mismatch, unknown-prefix,
               wrong-typ, missing-nonce, redirect-uri, wrong-wallet-nonce,
               unknown-transaction-data, foreign-response-uri,
+              response-uri-not-client-id, from-the-future, alternate,
+              one-invalid-signature, unusable-encryption-keys,
+              no-usable-encryption-key, attestation-expired,
+              attestation-of-another, attested-elsewhere,
               nothing-matches, optional-nothing-matches,
               drop-connection-on-request, error-500-on-request,
               drop-connection-on-response, error-500, error-400,

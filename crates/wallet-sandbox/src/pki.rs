@@ -120,6 +120,9 @@ pub(crate) struct Pki {
     /// The authority behind the service that is on no register; not under the root, on no list.
     pub(crate) stranger_authority: Certified,
     pub(crate) stranger: Certified,
+    /// Vouches for the keys of services in Verifier Attestation JWTs; an authority of its own, so that no service can.
+    pub(crate) attester_authority: Certified,
+    pub(crate) attester: Certified,
     /// The authority of the practice wallet provider, which issuers trust for attestations.
     pub(crate) provider_authority: Certified,
     pub(crate) provider: Certified,
@@ -142,6 +145,7 @@ impl Pki {
             "services-ca",
         )?;
         let stranger = Authority::root("Private authority nobody lists (SANDBOX)", "stranger-ca")?;
+        let attester = Authority::root("Practice verifier attestation authority (SANDBOX)", "attester-ca")?;
         let provider = Authority::root("Practice wallet provider authority (SANDBOX)", "provider-ca")?;
         let gov_uk = Authority::alone("DVLA (SANDBOX) GOV.UK profile authority", "DVLA (SANDBOX)", "gov-uk-ca")?;
         Ok(Self {
@@ -170,6 +174,8 @@ impl Pki {
             status_authority: status.certified()?,
             services_authority: services.certified()?,
             stranger_authority: stranger.certified()?,
+            attester: attester.named("Practice verifier attester (SANDBOX)", "attester", None)?,
+            attester_authority: attester.certified()?,
             provider: provider.leaf(
                 "Practice wallet provider (SANDBOX)",
                 "Practice wallet provider (SANDBOX)",
@@ -192,7 +198,7 @@ impl Pki {
 
 impl Pki {
     /// The authorities and the list signer, by file name, for wallets and services that are configured by hand.
-    pub(crate) fn authorities(&self) -> [(&'static str, &Certified); 11] {
+    pub(crate) fn authorities(&self) -> [(&'static str, &Certified); 12] {
         [
             ("root.pem", &self.root),
             ("list-signer.pem", &self.list_signer),
@@ -203,6 +209,7 @@ impl Pki {
             ("status.pem", &self.status_authority),
             ("services.pem", &self.services_authority),
             ("stranger.pem", &self.stranger_authority),
+            ("verifier-attester.pem", &self.attester_authority),
             ("wallet-provider.pem", &self.provider_authority),
             ("gov-uk.pem", &self.gov_uk.authority),
         ]
@@ -270,7 +277,12 @@ impl Authority {
 
     /// A certificate for the requests of a service, which speaks from `localhost`.
     fn service(&self, name: &str, label: &str) -> Result<Certified, PkiError> {
-        let mut params = leaf_params(name, name, label, Some(READER));
+        self.named(name, label, Some(READER))
+    }
+
+    /// A signer whose certificate names this machine.
+    fn named(&self, name: &str, label: &str, purpose: Option<&[u64]>) -> Result<Certified, PkiError> {
+        let mut params = leaf_params(name, name, label, purpose);
         params.subject_alt_names = vec![SanType::DnsName("localhost".try_into()?)];
         self.certify(params, label)
     }

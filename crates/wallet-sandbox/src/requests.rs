@@ -21,7 +21,8 @@ pub(crate) struct Request {
     pub(crate) id: String,
     pub(crate) spec: RequestSpec,
     pub(crate) nonce: String,
-    pub(crate) state: String,
+    /// To be echoed; some requests have none.
+    pub(crate) state: Option<String>,
     pub(crate) expires_at: Timestamp,
     pub(crate) stage: Stage,
     /// Opens the answer; made for this request alone (HAIP 1.0, 5). None where answers travel unencrypted.
@@ -133,11 +134,17 @@ impl Requests {
         } else {
             None
         };
+        let state = if spec.state == Some(false) {
+            None
+        } else {
+            // 64 characters, as long as any service makes it.
+            Some(unguessable(48)?)
+        };
         let request = Request {
             id: id.clone(),
             spec,
             nonce: unguessable(32)?,
-            state: unguessable(32)?,
+            state,
             expires_at: now.plus(life),
             stage: Stage::Waiting,
             response_key,

@@ -120,6 +120,7 @@ fn service_routes() -> Router<Arc<House>> {
             get(asking::request_object).post(asking::request_object_post),
         )
         .route("/services/{service}/responses/{id}", post(asking::response))
+        .route("/services/{service}/returns/{id}", get(front_desk::returned))
         .route("/trust-list", get(trust_list))
         .route("/register", get(register))
         .route("/certificates/{name}", get(certificate))

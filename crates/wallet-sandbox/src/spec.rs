@@ -318,6 +318,15 @@ pub struct RequestSpec {
     /// Whether the reply names a page to return to (`redirect_uri`). Yes when absent.
     #[serde(default)]
     pub redirect: Option<bool>,
+    /// How the request travels; by reference when absent.
+    #[serde(default)]
+    pub request_method: Option<RequestMethod>,
+    /// Whether the request has a `state`. Yes when absent.
+    #[serde(default)]
+    pub state: Option<bool>,
+    /// `transaction_data` entries as JSON objects (OpenID4VP 1.0, 8.4).
+    #[serde(default)]
+    pub transaction_data: Option<Vec<serde_json::Value>>,
     /// Another DCQL query than the service's own, as it is (OpenID4VP 1.0, 6).
     #[serde(default)]
     pub dcql_query: Option<serde_json::Value>,
@@ -337,6 +346,9 @@ impl RequestSpec {
             request_uri_method: None,
             expires_in: None,
             redirect: None,
+            request_method: None,
+            state: None,
+            transaction_data: None,
             dcql_query: None,
             fault: None,
         }
@@ -388,6 +400,27 @@ pub enum ClientIdPrefix {
     X509Hash,
     /// A DNS name of the certificate.
     X509SanDns,
+    /// The address of the answer: the request is unsigned.
+    RedirectUri,
+    /// A key that the practice attester vouches for.
+    VerifierAttestation,
+    /// `decentralized_identifier` with a did:jwk.
+    DidJwk,
+    /// `decentralized_identifier` with a did:key.
+    DidKey,
+}
+
+/// How a request travels (OpenID4VP 1.0, 5 and A.3.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RequestMethod {
+    /// By reference.
+    RequestUri,
+    /// All of it in the link; for `redirect_uri` only, as nobody signs.
+    UrlQuery,
+    /// By reference, in JWS JSON serialisation with two signatures; for prefixes with certificates.
+    MultiSigned,
 }
 
 /// Response modes the services use (OpenID4VP 1.0, 8.2 and 8.3.1).
@@ -400,6 +433,9 @@ pub enum ResponseModeName {
     /// Encrypted.
     #[serde(rename = "direct_post.jwt")]
     DirectPostJwt,
+    /// In the fragment of an address that the browser of the same device opens.
+    #[serde(rename = "fragment")]
+    Fragment,
 }
 
 /// `request_uri_method` (OpenID4VP 1.0, 5.1).
@@ -438,6 +474,24 @@ pub enum RequestFault {
     WrongWalletNonce,
     /// `response_uri` is of another host than `x509_san_dns` names.
     ForeignResponseUri,
+    /// `response_uri` is another than the `redirect_uri` client identifier.
+    ResponseUriNotClientId,
+    /// Issued tomorrow.
+    FromTheFuture,
+    /// One of two signatures is broken; legal.
+    OneInvalidSignature,
+    /// Two encryption keys no wallet can use before the one it can; legal.
+    UnusableEncryptionKeys,
+    /// No encryption key that a wallet could use.
+    NoUsableEncryptionKey,
+    /// Another `iss`, an unknown parameter, an encryption key without `use`; legal.
+    Alternate,
+    /// The Verifier Attestation JWT ended yesterday.
+    AttestationExpired,
+    /// The Verifier Attestation JWT is about another service.
+    AttestationOfAnother,
+    /// The Verifier Attestation JWT allows answers to another address only.
+    AttestedElsewhere,
     /// A second required document that nobody has.
     NothingMatches,
     /// An optional set that nobody can answer; legal.

@@ -10,7 +10,8 @@ use wallet_credentials::crypto::{Signer as _, VerificationKey};
 use wallet_credentials::jwt_vc::{self, JwtVcError};
 use wallet_credentials::mdoc::{DeviceResponse, DeviceResponseContext, Document, MdocError, SessionTranscript};
 use wallet_credentials::sd_jwt_vc::{
-    IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, VerifiedPresentation, verify_presentation,
+    IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, TransactionDataHashes, VerifiedPresentation,
+    verify_presentation,
 };
 use wallet_credentials::status::{StatusAnchors, StatusListExpectation, StatusListToken, StatusSigners, StatusType};
 use wallet_credentials::trust::{Certificate, Profile, Recognition, TrustAnchors, verify_chain};
@@ -28,12 +29,17 @@ const DOCUMENT_SIGNER: Profile = Profile::DocumentSigner { lenient: false };
 pub(crate) struct Asked<'a> {
     /// The query this answers.
     pub(crate) query: Option<&'a CredentialQuery>,
+    /// The digests of the transaction data it must be bound to.
+    pub(crate) transaction_data: Option<TransactionDataHashes>,
 }
 
 impl Asked<'_> {
     /// Nobody asked: the code was shown as it is.
     pub(crate) const fn offline() -> Self {
-        Self { query: None }
+        Self {
+            query: None,
+            transaction_data: None,
+        }
     }
 
     /// What the holder's signature says.
@@ -170,7 +176,8 @@ pub(crate) fn sd_jwt_answer(
 ) -> Result<Answer, Check> {
     let now = house.now();
     let anchors = house.lists().issuers.anchors(now);
-    let check = PresentationCheck::new(audience, nonce, now);
+    let mut check = PresentationCheck::new(audience, nonce, now);
+    check.transaction_data = asked.transaction_data.as_ref();
     let mut chain = Vec::new();
     let verified = verify_presentation(text, &check, |reference| {
         chain = certificates(reference)?;

@@ -153,7 +153,10 @@ impl TransactionData {
 }
 
 /// Reads the parameter. All or nothing: one bad entry fails the request.
-pub(super) fn read(value: &Value, query: &DcqlQuery) -> Result<Vec<TransactionData>, TransactionDataProblem> {
+///
+/// # Errors
+/// [`TransactionDataProblem`].
+pub fn read(value: &Value, query: &DcqlQuery) -> Result<Vec<TransactionData>, TransactionDataProblem> {
     let entries = value
         .as_array()
         .filter(|entries| (1..=MAX_ENTRIES).contains(&entries.len()))

@@ -9,7 +9,7 @@ mod sign_in;
 pub(crate) use checker::checker;
 pub(crate) use front::front;
 pub(crate) use issuer::{IssuerPage, issuer, offer, stage_word};
-pub(crate) use service::{request, service};
+pub(crate) use service::{request, returned, service};
 pub(crate) use sign_in::sign_in;
 
 use axum::http::{StatusCode, header};

@@ -52,6 +52,19 @@ pub(crate) fn service(service: &Service) -> Response {
     page(StatusCode::OK, &service.title, Part::Services, content)
 }
 
+/// The page an answer in the fragment of an address comes back to: its script hands it to the service.
+pub(crate) fn returned(service: &Service, id: &str) -> Response {
+    let next = format!("/requests/{id}");
+    let content = html! {
+        (letterhead(service_kind(service.name), &service.trading_name))
+        h1 { "One moment" }
+        p data-returned={ "/services/" (service.path) "/responses/" (id) } data-next=(next) {
+            "Your answer is being read. " a href=(next) { "See what we learnt" }
+        }
+    };
+    page(StatusCode::OK, "One moment", Part::Services, content)
+}
+
 /// The ways of asking a wallet has to know, for those who test one.
 fn variants(service: &Service) -> Markup {
     html! {
@@ -62,6 +75,10 @@ fn variants(service: &Service) -> Markup {
                     option value="" { "As usual" }
                     option value="x509_hash" { "By the hash of its certificate" }
                     option value="x509_san_dns" { "By a name in its certificate" }
+                    option value="redirect_uri" { "Not at all: unsigned" }
+                    option value="verifier_attestation" { "By the word of the practice attester" }
+                    option value="did_jwk" { "By a did:jwk" }
+                    option value="did_key" { "By a did:key" }
                 }
             }
             div.field {
@@ -70,6 +87,7 @@ fn variants(service: &Service) -> Markup {
                     option value="" { "As usual" }
                     option value="direct_post.jwt" { "Encrypted" }
                     option value="direct_post" { "Not encrypted" }
+                    option value="fragment" { "Through the browser of this device" }
                 }
             }
             div.field {

@@ -6,23 +6,25 @@ use wallet_credentials::claim::{ClaimPath, PathElement};
 use wallet_credentials::crypto::{PublicKey, Signer as _, SigningKey};
 use wallet_credentials::jose::base64url;
 use wallet_credentials::mdoc::IssuerSigned;
-use wallet_credentials::sd_jwt_vc::{KeyBinding, SdJwtVc};
+use wallet_credentials::sd_jwt_vc::{KeyBinding, SdJwtVc, TransactionDataHashes};
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{Certificate, ListContext, Role, TrustAnchor, TrustAnchors, TrustList};
 use wallet_protocols::dcql::{CredentialQuery, RequestedType};
 use wallet_protocols::endpoint::TransportPolicy;
-use wallet_protocols::http::{HttpRequest, HttpResponse, Method};
+use wallet_protocols::http::{FORM, HttpRequest, HttpResponse, Method};
 use wallet_protocols::openid4vci::{
     AcceptedOffer, AuthorizationServerMetadata, CredentialError, CredentialResponse, IssuerMetadata, KeyProof, Nonce,
     NotificationEvent, OfferLink, ProofToSign, ResolvedOffer, TokenGranted, TransactionCode,
     authorization_server_metadata_requests, issuer_metadata_requests,
 };
 use wallet_protocols::openid4vp::{
-    AuthorizationErrorCode, PresentationRequest, Reply, ReplyError, RequestError, RequestLink, RequestStart, VpToken,
+    AuthorizationErrorCode, Delivery, PresentationRequest, Reply, ReplyError, RequestError, RequestLink, RequestStart,
+    VpToken,
 };
 
 use crate::LIST_ISSUER;
 use crate::clock::Clock;
+use crate::pki::Pki;
 use crate::random::{OsRandom, unguessable};
 
 const HTTP: TransportPolicy = TransportPolicy::HttpAllowed;
@@ -232,15 +234,17 @@ impl Holder {
             .anchors(Clock.now())
     }
 
-    /// Reads and verifies a request.
+    /// Reads and verifies a request. It trusts the attester the sandbox has, and no service's authority.
     pub(super) async fn read_request(&self, link: &str) -> Result<PresentationRequest, RequestError> {
-        let RequestStart::Fetch(request, awaiting) = RequestLink::parse(link, HTTP)?.start(unguessable(16).unwrap())
-        else {
-            panic!("the sandbox sends requests by reference")
+        let attester = Pki::make().unwrap().attester_authority.certificate().clone();
+        let anchors = [TrustAnchor::authority(attester, Role::VerifierAttestation)]
+            .into_iter()
+            .collect();
+        let unverified = match RequestLink::parse(link, HTTP)?.start(unguessable(16).unwrap()) {
+            RequestStart::Fetch(request, awaiting) => awaiting.received(&self.send(request).await)?,
+            RequestStart::Ready(unverified) => unverified,
         };
-        awaiting
-            .received(&self.send(request).await)?
-            .verify(&TrustAnchors::new(), Clock.now())
+        unverified.verify(&anchors, Clock.now())
     }
 
     /// Answers a request with these copies, one query each, in the order of `queries`.
@@ -271,7 +275,15 @@ pub(super) fn answer(request: &PresentationRequest, with: &[(&str, &Held)]) -> H
         assert!(is_of_type(query, &held.type_id), "{id}");
         token.add(request.query(), id, present(request, query, held)).unwrap();
     }
-    request.respond(&token, &mut OsRandom).unwrap().into_post().unwrap()
+    match request.respond(&token, &mut OsRandom).unwrap() {
+        Delivery::Post(message) => message,
+        // What the page at the address does with its fragment.
+        Delivery::Open(url) => {
+            let to = url.path().replace("/returns/", "/responses/");
+            let body = url.fragment().unwrap().as_bytes().to_vec();
+            HttpRequest::post(url.join(&to).unwrap(), FORM, body)
+        }
+    }
 }
 
 fn is_of_type(query: &CredentialQuery, type_id: &str) -> bool {
@@ -318,13 +330,23 @@ fn present(request: &PresentationRequest, query: &CredentialQuery, held: &Held) 
 
 /// Presents exactly these claims.
 pub(super) fn present_paths(request: &PresentationRequest, held: &Held, paths: &[ClaimPath]) -> Option<String> {
+    present_bound(request, held, paths, None)
+}
+
+/// Presents exactly these claims, bound to what was agreed to.
+pub(super) fn present_bound(
+    request: &PresentationRequest,
+    held: &Held,
+    paths: &[ClaimPath],
+    transaction_data: Option<&TransactionDataHashes>,
+) -> Option<String> {
     if held.credential.contains('~') {
         let document = SdJwtVc::parse(&held.credential).unwrap().dangerous_assume_verified();
         let binding = KeyBinding {
             audience: request.client_id().as_str(),
             nonce: request.nonce(),
             issued_at: Clock.now(),
-            transaction_data: None,
+            transaction_data,
         };
         Some(document.narrow(paths).ok()?.present(&binding, &held.key).unwrap())
     } else {

@@ -3,17 +3,19 @@
 use serde_json::{Value, json};
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::mdoc::{IssuerSigned, OfflineProof, SessionTranscript};
+use wallet_protocols::openid4vp::transaction_data::{assign, hashes};
 use wallet_protocols::openid4vp::{
     ClientIdPrefix as Prefix, RequestError, ResponseMode, TransactionDataProblem, VpToken,
 };
 
-use super::holder::{Held, Holder, answer, instant, present_paths};
+use super::holder::{Held, Holder, answer, instant, present_bound, present_paths};
 use super::sandbox;
 use crate::Sandbox;
 use crate::clock::Clock;
 use crate::random::OsRandom;
 use crate::spec::{
-    ClientIdPrefix, DocumentType, OfferSpec, RequestFault, RequestSpec, RequestUriMethod, ResponseModeName, ServiceName,
+    ClientIdPrefix, DocumentType, OfferSpec, RequestFault, RequestMethod, RequestSpec, RequestUriMethod,
+    ResponseModeName, ServiceName,
 };
 
 async fn one(sandbox: &Sandbox, holder: &Holder, name: DocumentType) -> Held {
@@ -122,6 +124,109 @@ async fn requests_come_in_every_prefix_mode_and_method() {
                 assert_eq!(sandbox.outcome(&made.id).unwrap()["valid"], true);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn requests_come_unsigned_attested_by_did_signed_twice_and_through_the_browser() {
+    let (sandbox, holder) = (sandbox().await, Holder::new());
+    let age = one(&sandbox, &holder, DocumentType::ProofOfAgeSdJwt).await;
+    let licence = one(&sandbox, &holder, DocumentType::DrivingLicence).await;
+    let of = |prefix| RequestSpec {
+        client_id_prefix: Some(prefix),
+        ..RequestSpec::of(ServiceName::ShopAge)
+    };
+    let by = |prefix, method| RequestSpec {
+        request_method: Some(method),
+        ..of(prefix)
+    };
+    let legal = |fault| RequestSpec {
+        fault: Some(fault),
+        response_mode: Some(ResponseModeName::DirectPostJwt),
+        ..by(ClientIdPrefix::X509Hash, RequestMethod::MultiSigned)
+    };
+    let specs = [
+        of(ClientIdPrefix::RedirectUri),
+        by(ClientIdPrefix::RedirectUri, RequestMethod::UrlQuery),
+        of(ClientIdPrefix::VerifierAttestation),
+        of(ClientIdPrefix::DidJwk),
+        of(ClientIdPrefix::DidKey),
+        by(ClientIdPrefix::X509Hash, RequestMethod::MultiSigned),
+        legal(RequestFault::OneInvalidSignature),
+        legal(RequestFault::UnusableEncryptionKeys),
+        legal(RequestFault::Alternate),
+    ];
+    for spec in specs {
+        let modes = [
+            ResponseModeName::DirectPost,
+            ResponseModeName::DirectPostJwt,
+            ResponseModeName::Fragment,
+        ];
+        for mode in modes {
+            for (with, state) in [(("age_sd_jwt", &age), true), (("licence", &licence), false)] {
+                let spec = RequestSpec {
+                    response_mode: Some(mode),
+                    state: Some(state),
+                    ..spec.clone()
+                };
+                let made = sandbox.request(spec.clone()).unwrap();
+                let request = holder.read_request(&made.uri).await.unwrap();
+                assert_eq!(
+                    *request.mode() == ResponseMode::Fragment,
+                    mode == ResponseModeName::Fragment
+                );
+                holder.answer(&request, &[with]).await.unwrap();
+                let report = sandbox.outcome(&made.id).unwrap();
+                assert_eq!(report["valid"], true, "{spec:?}: {report}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_a_fragment_comes_back_to_hands_it_on() {
+    let (sandbox, holder) = (sandbox().await, Holder::new());
+    let spec = RequestSpec {
+        response_mode: Some(ResponseModeName::Fragment),
+        ..RequestSpec::of(ServiceName::ShopAge)
+    };
+    let made = sandbox.request(spec).unwrap();
+    let request = holder.read_request(&made.uri).await.unwrap();
+    let page = holder.get(request.response_uri().as_str()).await;
+    let page = String::from_utf8(page.body).unwrap();
+    assert!(page.contains("data-returned=\"/services/shop/responses/"), "{page}");
+    let nobodys = holder
+        .get(&format!("{}/services/shop/returns/nobodys", sandbox.url()))
+        .await;
+    assert_eq!(nobodys.status, 404);
+}
+
+#[tokio::test]
+async fn an_agreed_payment_must_be_in_the_key_binding() {
+    let (sandbox, holder) = (sandbox().await, Holder::new());
+    let age = one(&sandbox, &holder, DocumentType::ProofOfAgeSdJwt).await;
+    let payment = json!({ "type": "org.citizen-wallet.payment.1", "credential_ids": ["age_sd_jwt"],
+        "payee": "Corner Shop", "amount": "3.20", "currency": "GBP" });
+    let spec = RequestSpec {
+        transaction_data: Some(vec![payment]),
+        ..RequestSpec::of(ServiceName::ShopAge)
+    };
+    for agreed in [true, false] {
+        let made = sandbox.request(spec.clone()).unwrap();
+        let request = holder.read_request(&made.uri).await.unwrap();
+        let query = request.query().credential("age_sd_jwt").unwrap();
+        let position = request.transaction_data()[0].credentials()[0];
+        let bound = assign(request.transaction_data(), request.query(), &[position], |_, _| false).unwrap();
+        let digests = hashes(&bound[&position]).unwrap();
+        let paths: Vec<ClaimPath> = query.claims.iter().map(|claim| claim.path.clone()).collect();
+        let presentation = present_bound(&request, &age, &paths, agreed.then_some(&digests)).unwrap();
+        let mut token = VpToken::new();
+        token.add(request.query(), "age_sd_jwt", presentation).unwrap();
+        holder
+            .send(request.respond(&token, &mut OsRandom).unwrap().into_post().unwrap())
+            .await;
+        let report = sandbox.outcome(&made.id).unwrap();
+        assert_eq!(report["valid"], agreed, "{report}");
     }
 }
 
@@ -317,6 +422,36 @@ async fn bad_requests_are_as_bad_as_asked() {
         refused(RequestFault::Error500OnRequest).await,
         Some(RequestError::NotFetched { status: 500 })
     );
+    assert_eq!(
+        refused(RequestFault::FromTheFuture).await,
+        Some(RequestError::NotCurrent)
+    );
+    assert_eq!(
+        read(
+            RequestFault::ResponseUriNotClientId,
+            Some(ClientIdPrefix::RedirectUri),
+            None
+        )
+        .await,
+        Some(RequestError::ResponseUri)
+    );
+    for (fault, error) in [
+        (RequestFault::AttestationExpired, RequestError::Attestation),
+        (RequestFault::AttestationOfAnother, RequestError::Attestation),
+        (RequestFault::AttestedElsewhere, RequestError::ResponseUri),
+    ] {
+        assert_eq!(
+            read(fault, Some(ClientIdPrefix::VerifierAttestation), None).await,
+            Some(error)
+        );
+    }
+    let keyless = RequestSpec {
+        fault: Some(RequestFault::NoUsableEncryptionKey),
+        response_mode: Some(ResponseModeName::DirectPostJwt),
+        ..RequestSpec::of(ServiceName::ShopAge)
+    };
+    let error = holder.read_request(&sandbox.request(keyless).unwrap().uri).await.err();
+    assert_eq!(error, Some(RequestError::Encryption));
     let nonce = read(RequestFault::WrongWalletNonce, None, Some(RequestUriMethod::Post)).await;
     assert_eq!(nonce, Some(RequestError::WalletNonce));
 }
