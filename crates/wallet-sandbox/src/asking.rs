@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use wallet_credentials::jose::{EncryptionKey, base64url};
 use wallet_credentials::sd_jwt_vc::TransactionDataHashes;
@@ -27,7 +27,7 @@ use crate::verify::{Asked, checked, jwt_vc_answer, mdoc_answers, sd_jwt_answer};
 use crate::ways;
 
 /// A document type nobody has.
-const NOBODYS: &str = "uk.gov.sandbox.nobodyHasThis.1";
+pub(crate) const NOBODYS: &str = "uk.gov.sandbox.nobodyHasThis.1";
 
 /// What a request asks for, faults included.
 fn query(service: &Service, request: &Request) -> Value {
@@ -156,6 +156,9 @@ fn serve_request_object(house: &House, path: &str, id: &str, wallet_nonce: Optio
     match request.spec.fault {
         Some(RequestFault::Error500OnRequest) => return bare_500(),
         Some(RequestFault::DropConnectionOnRequest) => return broken_off("application/oauth-authz-req+jwt"),
+        Some(RequestFault::RedirectedRequest) => {
+            return Redirect::to(&format!("{}/services/{path}/requests/elsewhere", house.base())).into_response();
+        }
         _ => {}
     }
     if request.stage.is_over() || now >= request.expires_at {

@@ -74,9 +74,10 @@ GET /.well-known/wallet-provider/wallet-provider   the wallet provider
 POST /control/request    makes a request: {"id","name","uri"}
   name        gp-registration, shop-age, employer-right-to-work, too-much
   client_id_prefix    x509_hash, x509_san_dns, redirect_uri,
-                      verifier_attestation, did_jwk, did_key
+                      verifier_attestation, did_jwk, did_key, did_web,
+                      openid_federation, pre_registered
   response_mode       direct_post, direct_post.jwt, fragment
-  request_method      request_uri, url_query, multi_signed
+  request_method      request_uri, value, url_query, multi_signed
   state       true or false: whether the request has a state
   transaction_data    [objects of the types a wallet knows]
   request_uri_method  get or post
@@ -90,6 +91,14 @@ POST /control/request    makes a request: {"id","name","uri"}
               one-invalid-signature, unusable-encryption-keys,
               no-usable-encryption-key, attestation-expired,
               attestation-of-another, attested-elsewhere,
+              untrusted-attester, no-did-document, did-document-of-another,
+              did-document-with-another-key, signed-redirect-uri, unsigned,
+              encryption-key-off-the-curve, encryption-key-without-alg,
+              unsupported-enc, unknown-response-mode, nonce-with-space,
+              query-and-scope, no-query, duplicate-query-ids,
+              exponential-sets, malformed-transaction-data,
+              transaction-data-hash-algorithm, huge-request-object,
+              redirected-request,
               nothing-matches, optional-nothing-matches,
               drop-connection-on-request, error-500-on-request,
               drop-connection-on-response, error-500, error-400,

@@ -12,7 +12,8 @@ use axum::routing::{get, post};
 use crate::checker::MOST_PICTURE_BYTES;
 use crate::house::House;
 use crate::{
-    asking, control, credential, faults, front_desk, gov_uk, issuance, pages, provider, reply, sign_in, status, token,
+    asking, control, credential, did_web, faults, front_desk, gov_uk, issuance, pages, provider, reply, sign_in,
+    status, token,
 };
 
 /// The longest body of anything but a picture: answers carry portraits.
@@ -119,6 +120,8 @@ fn service_routes() -> Router<Arc<House>> {
             "/services/{service}/requests/{id}",
             get(asking::request_object).post(asking::request_object_post),
         )
+        .route("/services/{service}/requests/{id}/did.json", get(did_web::of_request))
+        .route("/services/{service}/did.json", get(did_web::of_service))
         .route("/services/{service}/responses/{id}", post(asking::response))
         .route("/services/{service}/returns/{id}", get(front_desk::returned))
         .route("/trust-list", get(trust_list))

@@ -1,10 +1,11 @@
 //! How a request is signed and travels: the link, and the request object in each of the ways OpenID4VP has, faults included.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wallet_credentials::crypto::{Signer as _, SigningKey};
 use wallet_credentials::jose::{JwsError, SigningHeader, base64url, did};
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::Certificate;
+use wallet_protocols::http::encode_form;
 use wallet_protocols::openid4vp::verifier::{
     AttestationToSign, RequestSignature, answer_in_fragment, multi_sign, request_link as link, sign_attested,
     sign_with_did, unsigned, unsigned_link,
@@ -12,8 +13,10 @@ use wallet_protocols::openid4vp::verifier::{
 use wallet_protocols::openid4vp::{ClientId, RequestUriMethod as Method};
 
 use crate::asking::Parts;
+use crate::did_web;
 use crate::house::House;
 use crate::pki::Certified;
+use crate::request_faults::spoil;
 use crate::requests::Request;
 use crate::services::Service;
 use crate::spec::{ClientIdPrefix, RequestFault, RequestMethod, RequestUriMethod, ResponseModeName, ServiceName};
@@ -23,7 +26,7 @@ const REQUEST_OBJECT: &str = "oauth-authz-req+jwt";
 /// The host every certificate of a service names.
 pub(crate) const HOST: &str = "localhost";
 /// A day, in seconds.
-const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 
 /// The Client Identifier of a request, faults included (5.9).
 pub(crate) fn client_id(house: &House, service: &Service, request: &Request) -> String {
@@ -42,6 +45,12 @@ pub(crate) fn client_id(house: &House, service: &Service, request: &Request) -> 
             format!("decentralized_identifier:did:jwk:{jwk}")
         }
         ClientIdPrefix::DidKey => format!("decentralized_identifier:{}", did::did_key(&key)),
+        ClientIdPrefix::DidWeb => {
+            let did = did_web::identifier(house, service, Some(request));
+            format!("decentralized_identifier:{did}")
+        }
+        ClientIdPrefix::OpenidFederation => format!("openid_federation:{}/services/{}", house.base(), service.path),
+        ClientIdPrefix::PreRegistered => format!("practice-{}", service.path),
     }
 }
 
@@ -97,6 +106,11 @@ pub(crate) fn request_link(house: &House, service: &Service, request: &Request, 
     } else {
         client_id(house, service, request)
     };
+    if request.spec.request_method == Some(RequestMethod::Value) {
+        let object = request_object(house, service, request, None, now).unwrap_or_default();
+        let form = encode_form(&[("client_id", &named), ("request", &object)]);
+        return format!("{REQUEST_SCHEME}://?{form}");
+    }
     let method = match request.spec.request_uri_method.unwrap_or(service.request_uri_method) {
         RequestUriMethod::Get => Method::Get,
         RequestUriMethod::Post => Method::Post,
@@ -126,7 +140,7 @@ fn claims(
         let entries: Vec<String> = entries.iter().map(transaction_data).collect();
         members.insert("transaction_data".to_owned(), json!(entries));
     }
-    spoil(members, request.spec.fault, house.base(), now);
+    spoil(members, request, house.base(), now);
     Some(claims)
 }
 
@@ -158,14 +172,18 @@ pub(crate) fn request_object(
         return several(house, service, request, &claims);
     }
     match prefix(service, request) {
-        ClientIdPrefix::X509Hash | ClientIdPrefix::X509SanDns => {
-            SigningHeader::new(typ).x5c(&chain).sign_json(&claims, signer)
-        }
-        ClientIdPrefix::RedirectUri => Ok(unsigned(&claims)),
+        _ if request.has_fault(RequestFault::Unsigned) => Ok(unsigned(&claims)),
+        ClientIdPrefix::RedirectUri if !request.has_fault(RequestFault::SignedRedirectUri) => Ok(unsigned(&claims)),
+        ClientIdPrefix::X509Hash
+        | ClientIdPrefix::X509SanDns
+        | ClientIdPrefix::RedirectUri
+        | ClientIdPrefix::OpenidFederation
+        | ClientIdPrefix::PreRegistered => SigningHeader::new(typ).x5c(&chain).sign_json(&claims, signer),
         ClientIdPrefix::VerifierAttestation => {
             let attestation = attestation(house, service, request, now)?;
             sign_attested(&claims, &attestation, signer)
         }
+        ClientIdPrefix::DidWeb => sign_with_did(&claims, &format!("{did}{}", did_web::KEY), signer),
         ClientIdPrefix::DidJwk => sign_with_did(&claims, &format!("{did}#0"), signer),
         ClientIdPrefix::DidKey => {
             let fragment = did.trim_start_matches("did:key:");
@@ -221,7 +239,12 @@ fn attestation(house: &House, service: &Service, request: &Request, now: Timesta
         redirect_uris: Some(&allowed),
         expires_at: Timestamp::from_unix(now.as_unix() + if ended { -DAY } else { DAY }),
     };
-    attestation.sign(&[pki.attester.certificate().clone()], pki.attester.signer())
+    let attester = if request.has_fault(RequestFault::UntrustedAttester) {
+        &pki.stranger
+    } else {
+        &pki.attester
+    };
+    attestation.sign(std::slice::from_ref(attester.certificate()), attester.signer())
 }
 
 /// The service's certificate and its authority, as far as that is not the anchor itself.
@@ -240,51 +263,4 @@ fn signer<'a>(house: &'a House, service: &Service, request: &Request) -> &'a Sig
         return house.pki().status_signer.signer();
     }
     service.certified(house.pki()).signer()
-}
-
-/// Faults in the claims of a request.
-fn spoil(members: &mut Map<String, Value>, fault: Option<RequestFault>, base: &str, now: Timestamp) {
-    let keys = |members: &mut Map<String, Value>, change: fn(&mut Vec<Value>)| {
-        let keys = members
-            .get_mut("client_metadata")
-            .and_then(|metadata| metadata.get_mut("jwks"));
-        if let Some(Value::Array(keys)) = keys.and_then(|jwks| jwks.get_mut("keys")) {
-            change(keys);
-        }
-    };
-    let mut set = |name: &str, value: Value| _ = members.insert(name.to_owned(), value);
-    match fault {
-        Some(RequestFault::Expired) => {
-            set("iat", (now.as_unix() - 2 * DAY).into());
-            set("exp", (now.as_unix() - DAY).into());
-        }
-        Some(RequestFault::FromTheFuture) => set("iat", (now.as_unix() + DAY).into()),
-        Some(RequestFault::RedirectUri) => set("redirect_uri", format!("{base}/requests").into()),
-        Some(RequestFault::UnknownTransactionData) => {
-            let data = json!({ "type": "uk.gov.sandbox.unknown", "credential_ids": ["licence"] });
-            set("transaction_data", json!([transaction_data(&data)]));
-        }
-        Some(RequestFault::WrongWalletNonce) => set("wallet_nonce", "not-the-one-you-sent".into()),
-        Some(RequestFault::MissingNonce) => _ = members.remove("nonce"),
-        Some(RequestFault::UnusableEncryptionKeys) => keys(members, |keys| {
-            keys.insert(
-                0,
-                json!({ "kty": "AKP", "alg": "ML-KEM-768", "kid": "unusable", "pub": "AA" }),
-            );
-            keys.insert(1, json!({ "kty": "invented", "alg": "ECDH-ES", "kid": "unusable too" }));
-        }),
-        Some(RequestFault::NoUsableEncryptionKey) => keys(members, |keys| {
-            *keys = vec![json!({ "kty": "invented", "alg": "ECDH-ES", "kid": "unusable" })];
-        }),
-        Some(RequestFault::Alternate) => {
-            set("iss", "https://somebody-else.example".into());
-            set("an_unknown_parameter", json!({ "of": ["no", "meaning"] }));
-            keys(members, |keys| {
-                for key in keys.iter_mut().filter_map(Value::as_object_mut) {
-                    key.remove("use");
-                }
-            });
-        }
-        _ => {}
-    }
 }

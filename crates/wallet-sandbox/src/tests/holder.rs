@@ -244,6 +244,10 @@ impl Holder {
             RequestStart::Fetch(request, awaiting) => awaiting.received(&self.send(request).await)?,
             RequestStart::Ready(unverified) => unverified,
         };
+        let unverified = match unverified.to_fetch() {
+            Some(request) => unverified.fetched(&self.send(request).await)?,
+            None => unverified,
+        };
         unverified.verify(&anchors, Clock.now())
     }
 
