@@ -131,7 +131,7 @@ impl TransactionData {
         self.kind
     }
 
-    /// The value of a field. It comes from the service, and must be cleaned before drawing.
+    /// The value of a field, as the service wrote it; it holds nothing that changes how it is drawn.
     pub fn value(&self, field: &str) -> Option<&str> {
         self.values.get(field).map(String::as_str)
     }
@@ -228,7 +228,7 @@ fn fits(kind: FieldKind, text: &str) -> bool {
     match kind {
         FieldKind::Text => {
             let length = text.chars().count();
-            (1..=MAX_TEXT).contains(&length) && !text.trim().is_empty() && !text.chars().any(char::is_control)
+            (1..=MAX_TEXT).contains(&length) && !text.trim().is_empty() && !text.chars().any(changes_drawing)
         }
         FieldKind::Amount => is_amount(text),
         FieldKind::Currency => text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
@@ -238,6 +238,20 @@ fn fits(kind: FieldKind, text: &str) -> bool {
             text.len() <= 2048 && url.is_some_and(|url| url.scheme() == "https" && url.username().is_empty())
         }
     }
+}
+
+/// Characters that are not drawn, or change how others are. They cannot be cleaned away here as elsewhere: the text is hashed as
+/// it came, and what is signed must be what was seen.
+fn changes_drawing(character: char) -> bool {
+    let invisible = [
+        '\u{ad}'..='\u{ad}',
+        '\u{61c}'..='\u{61c}',
+        '\u{200b}'..='\u{200f}',
+        '\u{2028}'..='\u{202e}',
+        '\u{2060}'..='\u{206f}',
+        '\u{feff}'..='\u{feff}',
+    ];
+    character.is_control() || invisible.iter().any(|range| range.contains(&character))
 }
 
 fn is_amount(text: &str) -> bool {

@@ -205,6 +205,8 @@ fn transaction_data_is_read_as_its_type_says_or_not_at_all() {
         ("currency", json!("pounds"), P::Field),
         ("payee", json!(""), P::Field),
         ("payee", json!("a\nb"), P::Field),
+        ("payee", json!("Corner\u{202e}pohS"), P::Field),
+        ("payee", json!("Corner\u{200b}Shop"), P::Field),
         ("payee", json!("x".repeat(201)), P::Field),
         ("surprise", json!("x"), P::Field),
         ("credential_ids", json!([]), P::CredentialIds),
