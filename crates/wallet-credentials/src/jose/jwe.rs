@@ -30,6 +30,13 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// `zip`: DEFLATE (RFC 7518, 7.3).
 const DEFLATE: &str = "DEF";
 
+/// How many times its compressed size a message may have. Credentials are signatures, digests and pictures, which hardly
+/// compress; what inflates a thousandfold is no message.
+const MAX_INFLATION: usize = 8;
+
+/// How large a message may be in any case, however well it compresses.
+const SPARE_INFLATION: usize = 16 * 1024;
+
 /// Why a JWE could not be made or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -261,7 +268,7 @@ pub fn decrypt(text: &str, key: &AgreementKey) -> Result<Decrypted, JweError> {
 }
 
 /// Opens a compact JWE that was encrypted to `key`, and may be compressed (`zip` DEF) because that was asked for. What it
-/// holds has at most `limit` bytes.
+/// holds has at most `limit` bytes, and no more than credentials and messages make of what was compressed.
 ///
 /// # Errors
 /// [`JweError::NotDecrypted`], whatever the reason, more bytes than `limit` included.
@@ -285,6 +292,11 @@ fn deflate(plaintext: &[u8]) -> Result<Zeroizing<Vec<u8>>, JweError> {
 
 /// The content of one DEFLATE stream, when it is no longer than `limit`. It is never held beyond that.
 fn inflate(compressed: &[u8], limit: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let in_proportion = compressed
+        .len()
+        .saturating_mul(MAX_INFLATION)
+        .saturating_add(SPARE_INFLATION);
+    let limit = limit.min(in_proportion);
     let most = u64::try_from(limit).ok()?.checked_add(1)?;
     let mut content = Zeroizing::new(Vec::new());
     DeflateDecoder::new(compressed)

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 use url::Url;
-use wallet_credentials::jose::base64url;
 use wallet_credentials::jose::did_web::{DidDocument, DidWeb};
+use wallet_credentials::jose::{Jws, base64url};
 use wallet_credentials::sd_jwt_vc::issuer_metadata::{IssuerMetadata, metadata_url};
 use wallet_credentials::sd_jwt_vc::type_metadata::{Integrity, Resolution, resolve};
 use wallet_credentials::sd_jwt_vc::{
@@ -28,6 +28,10 @@ pub fn sd_jwt_json(data: &[u8]) {
     if let Ok(forms) = compact_forms(text) {
         assert!(!forms.is_empty());
         for compact in &forms {
+            // Where nothing unprotected is there, the protected header is not looked into yet.
+            if compact.split('~').next().is_none_or(|jwt| Jws::parse(jwt).is_err()) {
+                continue;
+            }
             let same = Some(vec![compact.clone()]);
             assert_eq!(again(compact, JsonForm::Flattened), same);
             assert_eq!(again(compact, JsonForm::General), same);

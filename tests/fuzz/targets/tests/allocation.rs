@@ -9,17 +9,19 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 use wallet_credentials::cose::{Mac0, Sign1};
-use wallet_credentials::crypto::PublicKey;
+use wallet_credentials::crypto::{PredictableRandom, PublicKey};
 use wallet_credentials::jose::did_web::DidWeb;
-use wallet_credentials::jose::{Jws, base64url, choose_encryption_key, did, json as strict, jwe};
+use wallet_credentials::jose::{ContentEncryption, Jws, base64url, choose_encryption_key, did, json as strict, jwe};
 use wallet_credentials::jwt_vc::JwtVc;
 use wallet_credentials::mdoc::{
     DeviceEngagement, DeviceRequest, DeviceResponse, ElementValue, EncryptionInfo, IssuerSigned, OfflineProof,
     SessionTranscript,
 };
-use wallet_credentials::sd_jwt_vc::{PresentationCheck, SdJwtVc, verify_presentation};
+use wallet_credentials::sd_jwt_vc::issuer_metadata::IssuerMetadata as IssuerKeys;
+use wallet_credentials::sd_jwt_vc::type_metadata::resolve;
+use wallet_credentials::sd_jwt_vc::{PresentationCheck, SdJwtVc, compact_forms, verify_presentation};
 use wallet_credentials::status::{StatusList, StatusListToken, StatusSize};
-use wallet_credentials::trust::{Certificate, ListContext, Register, TrustList};
+use wallet_credentials::trust::{Certificate, ListContext, Register, RevocationList, TrustList};
 use wallet_fuzz_targets::made;
 use wallet_fuzz_targets::world::{ISSUER, LIST_ISSUER, NONCE, NOW, world};
 use wallet_protocols::dcql::DcqlQuery;
@@ -29,11 +31,12 @@ use wallet_protocols::openid4vci::issuer::{ReceivedCredentialRequest, TokenReque
 use wallet_protocols::openid4vci::{
     AuthorizationServerMetadata, CredentialOffer, CredentialResponse, IssuerMetadata, Nonce, OfferLink,
 };
+use wallet_protocols::openid4vp::dc_api::{self, DcApiProtocol};
 use wallet_protocols::openid4vp::verifier::ReceivedResponse;
 use wallet_protocols::openid4vp::{ClientId, Reply, RequestLink, RequestStart};
 
 /// The size of most hostile documents: a matrix of megabytes would take minutes.
-const SIZE: usize = 100_000;
+const SIZE: usize = 60_000;
 
 /// The size of those that are tried by the megabyte too.
 const LARGE: usize = 1_000_000;
@@ -42,7 +45,7 @@ const LARGE: usize = 1_000_000;
 const TIMES: u64 = 32;
 
 /// What it may take besides: tables, windows, contexts of cryptography.
-const BESIDES: u64 = 128 * 1024;
+const BESIDES: u64 = 64 * 1024;
 
 const POLICY: TransportPolicy = TransportPolicy::HttpsOnly;
 
@@ -276,6 +279,8 @@ fn json_documents() -> Vec<(String, Vec<u8>)> {
         "entries",
         "_sd",
         "keys",
+        "claims",
+        "signatures",
     ];
     let rest = format!(
         r#""credential_issuer":"{ISSUER}","issuer":"{ISSUER}","credential_endpoint":"{ISSUER}/c",
@@ -379,6 +384,20 @@ fn json_messages_stay_within_32_times_their_size() {
         ("notification", |data| drop(read_notification(data))),
         ("reply", |data| {
             drop(Reply::read(&HttpResponse::new(200, JSON, data), POLICY))
+        }),
+        ("type metadata", |data| drop(resolve("urn:x", None, |_| Some(data)))),
+        ("issuer keys", |data| drop(IssuerKeys::parse(data, ISSUER))),
+        ("JSON serialisation", |data| drop(compact_forms(text(data)))),
+        ("browser request", |data| {
+            if let Ok(value) = strict::parse(data) {
+                drop(dc_api::verify(
+                    DcApiProtocol::Unsigned,
+                    &value,
+                    "https://x.example",
+                    &world().anchors,
+                    NOW,
+                ));
+            }
         }),
         ("JWK Set", |data| {
             if let Ok(set) = strict::parse(data) {
@@ -506,6 +525,7 @@ fn texts_keys_and_certificates_stay_within_32_times_their_size() {
         ("did:web", |data| drop(DidWeb::parse(text(data)))),
         ("base64url", |data| drop(base64url::decode(text(data)))),
         ("certificate", |data| drop(Certificate::from_der(data))),
+        ("revocation list", |data| drop(RevocationList::from_der(data))),
         ("PEM", |data| drop(Certificate::all_from_pem(text(data)))),
         ("device engagement", |data| drop(DeviceEngagement::from_qr(text(data)))),
     ];
@@ -592,4 +612,16 @@ fn zlib_bombs_stay_within_32_times_their_size() {
         &[("status token", |data| drop(StatusListToken::parse(data)))],
         &[("a bomb".to_owned(), token(&claims).into_bytes())],
     );
+}
+
+/// The same for a compressed message.
+#[test]
+fn compressed_messages_stay_within_32_times_their_size() {
+    let to = jwe::Recipient::new(&world().encryption, ContentEncryption::A256Gcm).compressed();
+    let random = &mut PredictableRandom::from_seed(1);
+    let bomb = jwe::encrypt(&vec![b' '; 4 * 1024 * 1024], &to, random).unwrap();
+    let open: Parser = ("compressed JWE", |data| {
+        drop(jwe::decrypt_compressed(text(data), &world().agreement, 4 * 1024 * 1024));
+    });
+    all(&[open], &[("a bomb".to_owned(), bomb.into_bytes())]);
 }
