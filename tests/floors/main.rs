@@ -34,6 +34,8 @@ const FLOORS: &[(&str, &[&str])] = &[
             "wallet-sandbox",
         ],
     ),
+    // What must hold for any input: run by cargo-fuzz, and by the tests over the corpus.
+    ("wallet-fuzz-targets", &["wallet-credentials", "wallet-protocols"]),
     ("xtask", &[]),
 ];
 
@@ -84,7 +86,7 @@ const CORE: &[(&str, &[&str])] = &[
     (
         "journeys",
         &[
-            "consent", "keys", "store", "net", "words", "labels", "pictures", "view", "problem", "clock",
+            "consent", "keys", "store", "net", "words", "labels", "pictures", "view", "problem", "clock", "age",
         ],
     ),
     (
@@ -96,10 +98,11 @@ const CORE: &[(&str, &[&str])] = &[
     ("net", &["problem", "clock"]),
     ("pictures", &["problem"]),
     ("words", &["labels", "view", "problem"]),
-    ("labels", &["view", "clock"]),
+    ("labels", &["view", "clock", "age"]),
     ("view", &["problem"]),
     ("problem", &[]),
     ("clock", &[]),
+    ("age", &[]),
 ];
 
 fn root() -> PathBuf {
