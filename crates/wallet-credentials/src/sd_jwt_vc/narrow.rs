@@ -1,13 +1,10 @@
 //! The part of a credential that would leave.
 
-use std::sync::{Arc, OnceLock};
-
 use serde_json::{Map, Value};
 
 use super::SdJwtError;
 use super::credential::SdJwtVc;
 use super::disclosure::DigestAlgorithm;
-use super::process::Processed;
 use crate::claim::{ClaimPath, PathElement};
 use crate::crypto::PublicKey;
 
@@ -19,10 +16,8 @@ pub struct Narrowed {
     pub(super) algorithm: DigestAlgorithm,
     pub(super) holder_key: Option<PublicKey>,
     disclosed: Vec<ClaimPath>,
-    /// What the claims are pruned from, and which disclosures stay, for when somebody asks.
-    whole: Arc<Processed>,
-    keep: Vec<bool>,
-    claims: OnceLock<Map<String, Value>>,
+    /// What would leave, and nothing else: whoever holds a narrowed credential can read no more than is shared.
+    claims: Map<String, Value>,
 }
 
 impl SdJwtVc {
@@ -44,15 +39,20 @@ impl SdJwtVc {
                 *keep |= selected.iter().any(|selected| on_one_line(place.elements(), selected));
             }
         }
+        // A disclosure below a withheld one cannot be: every parent of a kept place lies on the same path.
+        let withheld: Vec<_> = places
+            .iter()
+            .zip(&keep)
+            .filter(|(_, keep)| !**keep)
+            .map(|(place, _)| place.elements())
+            .collect();
         let kept = |(place, keep): (&ClaimPath, &bool)| keep.then(|| place.clone());
         Ok(Narrowed {
             text: self.text.with_only(|at| keep.get(at).copied().unwrap_or(false)),
             algorithm: self.processed.algorithm,
             holder_key: self.holder_key().copied(),
             disclosed: places.iter().zip(&keep).filter_map(kept).collect(),
-            whole: Arc::clone(&self.processed),
-            keep,
-            claims: OnceLock::new(),
+            claims: without(&self.processed.claims, &withheld),
         })
     }
 }
@@ -67,18 +67,7 @@ impl Narrowed {
     /// Every claim that would leave, those that stand in the clear included: exactly what the verifier will read.
     #[must_use]
     pub fn claims(&self) -> &Map<String, Value> {
-        self.claims.get_or_init(|| {
-            // A disclosure below a withheld one cannot be: every parent of a kept place lies on the same path.
-            let withheld: Vec<_> = self
-                .whole
-                .places
-                .iter()
-                .zip(&self.keep)
-                .filter(|(_, keep)| !**keep)
-                .map(|(place, _)| place.elements())
-                .collect();
-            without(&self.whole.claims, &withheld)
-        })
+        &self.claims
     }
 
     /// The presentation without key binding, for verifiers that do not require one (OpenID4VP 1.0, 6.1,
