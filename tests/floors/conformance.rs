@@ -50,7 +50,7 @@ fn the_page_names_files_that_exist() {
 fn the_page_names_tests_that_exist() {
     let page = fs::read_to_string(root().join("docs/conformance.md")).unwrap();
     let mut code = String::new();
-    for folder in ["crates", "tests/journeys", "tests/foreign"] {
+    for folder in ["crates", "tests/journeys", "tests/foreign", "tests/fuzz/targets"] {
         let folder = root().join(folder);
         if folder.is_dir() {
             sources(&folder, &mut code);
