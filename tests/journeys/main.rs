@@ -11,6 +11,7 @@
 )]
 
 mod add;
+mod asking;
 mod history;
 mod issuance;
 mod keystore;

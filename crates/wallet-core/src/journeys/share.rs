@@ -41,6 +41,9 @@ struct Kept {
     link: String,
     wallet_nonce: String,
     fetched: Option<Fetched>,
+    /// The DID document of a service that names itself by one.
+    #[serde(default)]
+    did_document: Option<Fetched>,
     local: bool,
     cross_device: bool,
 }
@@ -82,17 +85,24 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
             if let Some(url) = &first {
                 lists::refresh(context, url, reach).await?;
             }
-            let fetched = Fetched {
-                status: response.status,
-                content_type: response.content_type.clone(),
-                body: String::from_utf8(response.body.clone()).map_err(|_| RequestError::Malformed)?,
-            };
+            let fetched = Fetched::of(&response)?;
             (awaiting.received(&response)?, Some(fetched), Some(reach))
         }
         RequestStart::Ready(unverified) => (unverified, None, None),
     };
     let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let request = unverified.verify(trust.anchors(), lower(now))?;
+    let (unverified, did_document) = match unverified.to_fetch() {
+        Some(request) => {
+            let reach = match reach {
+                Some(reach) => reach,
+                None => context.reach(&request.url).await,
+            };
+            let response = context.send(&request, reach).await?;
+            (unverified.fetched(&response)?, Some(Fetched::of(&response)?))
+        }
+        None => (unverified, None),
+    };
+    let request = accepted(unverified.verify(trust.anchors(), lower(now))?)?;
     let reach = match reach {
         Some(reach) => reach,
         // The link carried the whole request: the object it carries names the place.
@@ -102,6 +112,7 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
         link: link.to_owned(),
         wallet_nonce,
         fetched,
+        did_document,
         local: reach == Reach::Local,
         cross_device,
     };
@@ -141,7 +152,7 @@ fn again(context: &Context<'_>, stored: &StoredRequest) -> Outcome<ConsentPrompt
     let now = context.now();
     let kept = kept(stored)?;
     let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let request = unverified(context, &kept)?.verify(trust.anchors(), lower(now))?;
+    let request = accepted(unverified(context, &kept)?.verify(trust.anchors(), lower(now))?)?;
     question::build(context, &trust, request, stored, kept.cross_device)
 }
 
@@ -149,20 +160,51 @@ fn kept(stored: &StoredRequest) -> Outcome<Kept> {
     serde_json::from_slice(&stored.content).map_err(|_| StoreError::Unreadable("request").into())
 }
 
+/// A request for something besides details, such as a payment, is refused: the question has no words for it yet, and nobody
+/// agrees to what they were not shown.
+fn accepted(request: PresentationRequest) -> Outcome<PresentationRequest> {
+    if request.transaction_data().is_empty() {
+        Ok(request)
+    } else {
+        Err(Failure::new(
+            ProblemCode::ServiceAskedWrongly,
+            "the request asks to agree to something this wallet cannot show",
+        ))
+    }
+}
+
+impl Fetched {
+    fn of(response: &HttpResponse) -> Outcome<Self> {
+        Ok(Self {
+            status: response.status,
+            content_type: response.content_type.clone(),
+            body: String::from_utf8(response.body.clone()).map_err(|_| RequestError::Malformed)?,
+        })
+    }
+
+    fn response(&self) -> HttpResponse {
+        HttpResponse {
+            status: self.status,
+            content_type: self.content_type.clone(),
+            headers: Vec::new(),
+            body: self.body.clone().into_bytes(),
+        }
+    }
+}
+
 fn unverified(context: &Context<'_>, kept: &Kept) -> Outcome<UnverifiedRequest> {
-    match (
+    let unverified = match (
         RequestLink::parse(&kept.link, context.policy())?.start(kept.wallet_nonce.clone()),
         &kept.fetched,
     ) {
-        (RequestStart::Fetch(_, awaiting), Some(fetched)) => Ok(awaiting.received(&HttpResponse {
-            status: fetched.status,
-            content_type: fetched.content_type.clone(),
-            headers: Vec::new(),
-            body: fetched.body.clone().into_bytes(),
-        })?),
-        (RequestStart::Ready(unverified), None) => Ok(unverified),
-        _ => Err(StoreError::Unreadable("request").into()),
-    }
+        (RequestStart::Fetch(_, awaiting), Some(fetched)) => awaiting.received(&fetched.response())?,
+        (RequestStart::Ready(unverified), None) => unverified,
+        _ => return Err(StoreError::Unreadable("request").into()),
+    };
+    Ok(match &kept.did_document {
+        Some(document) => unverified.fetched(&document.response())?,
+        None => unverified,
+    })
 }
 
 /// What makes a request this one and no other: who asks, and the nonce.
@@ -210,20 +252,20 @@ pub(crate) async fn share(
     let details = consented.details();
     let sent = deliver(context, consented, reach).await;
     let (left, problem) = match &sent {
-        Ok(_) => (DataLeft::Yes, None),
+        Ok(sent) => (sent.left, None),
         Err(failure) => (failure.left, Some(failure.code.as_str())),
     };
     let noted = context.store.write::<_, StoreError>(|transaction| {
         Record::append_outcome(transaction, &history, party.as_deref(), left, problem, context.now()).map(drop)
     });
-    let reply = sent.map_err(|failure| failure.recorded(history.clone()))?;
+    let Sent { reply, left } = sent.map_err(|failure| failure.recorded(history.clone()))?;
     // The first entry stands and says "unknown"; what is told here is what is known.
     noted.map_err(|error| Failure::from(error).left(left).recorded(history.clone()))?;
     Ok(ShareResultView {
         details,
         shared,
         declined: false,
-        data_left: DataLeft::Yes,
+        data_left: left,
         return_host: reply
             .redirect_uri
             .as_ref()
@@ -234,8 +276,14 @@ pub(crate) async fn share(
     })
 }
 
+/// What became of an answer that was given.
+struct Sent {
+    reply: Reply,
+    left: DataLeft,
+}
+
 /// Signs what was agreed and sends it to whom it was agreed for.
-async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: Reach) -> Outcome<Reply> {
+async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: Reach) -> Outcome<Sent> {
     let presentation = consented.sign(&context.keys.holder_keys(), context.store, context.now())?;
     let (recipient, entries) = presentation.into_online();
     let Recipient::Service(request) = recipient else {
@@ -260,8 +308,12 @@ async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: R
         Delivery::Post(message) => message,
         // The browser of this device carries the answer: opening the address is what delivers it.
         Delivery::Open(url) => {
-            return Ok(Reply {
-                redirect_uri: Some(url),
+            return Ok(Sent {
+                reply: Reply {
+                    redirect_uri: Some(url),
+                },
+                // Whether the page is opened, and who reads it there, nobody here can tell.
+                left: DataLeft::Unknown,
             });
         }
     };
@@ -274,8 +326,12 @@ async fn deliver(context: &Context<'_>, consented: ConsentedDisclosure, reach: R
         Failure::new(ProblemCode::SendingFailed, error).left(left)
     })?;
     // An error answer comes from somebody who had the message in hands: what they kept of it, nobody here can tell.
-    Reply::read(&response, context.policy())
-        .map_err(|error| Failure::new(ProblemCode::SendingFailed, error).left(DataLeft::Unknown))
+    let reply = Reply::read(&response, context.policy())
+        .map_err(|error| Failure::new(ProblemCode::SendingFailed, error).left(DataLeft::Unknown))?;
+    Ok(Sent {
+        reply,
+        left: DataLeft::Yes,
+    })
 }
 
 /// No: written into the history, and the service is told `access_denied` and nothing else.
