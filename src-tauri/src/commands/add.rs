@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use tauri::ipc::{InvokeBody, Request};
-use tauri::{AppHandle, Emitter, Runtime, State};
-use url::Url;
+use tauri::{AppHandle, Emitter, Runtime, State, Url};
 use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::{ArrivedView, DocumentSummary, LinkKind, OfferView, PendingView, ReceivedView, RequestView};
 use wallet_core::{Pin, Problem, TxCode};
