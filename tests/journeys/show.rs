@@ -229,7 +229,8 @@ async fn only_what_is_true_and_held_can_be_proved() {
         .await
         .unwrap()
         .into_iter()
-        .filter(|proof| proof.available)
+        // Whether somebody of that age was born before 2009 depends on the day of the test.
+        .filter(|proof| proof.available && proof.id.starts_with("age-"))
         .map(|proof| proof.id)
         .collect();
     assert_eq!(available, ["age-16", "age-13"]);

@@ -133,7 +133,7 @@ struct WireList<E> {
 /// What a list must fit.
 #[derive(Clone, Copy)]
 pub struct ListContext<'a> {
-    /// Whom the wallet trusts to sign lists ([`Role::ListSigner`](super::Role::ListSigner)).
+    /// Whom the wallet trusts to sign lists ([`Role::ListSigner`]).
     pub anchors: &'a TrustAnchors,
     /// The expected `iss`.
     pub iss: &'a str,
