@@ -90,7 +90,6 @@ pub(super) async fn take(
         )
         .await?;
         document.notification = issued.notification.map(|id| id.as_str().to_owned());
-        document.identifier = issued.target.identifier;
         kept.take(document, known);
         // Committed at once: the code of the offer is spent, and whatever ends this program now, the document is here.
         commit(kept)?;

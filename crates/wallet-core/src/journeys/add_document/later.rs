@@ -10,7 +10,7 @@ use wallet_protocols::openid4vci::{
 use super::Arrived;
 use super::fetch::{Issued, Later, take};
 use super::grant::{Grant, KeptGrant};
-use super::received::{Kept, view};
+use super::received::{Kept, commit, view};
 use crate::clock::lower;
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::trust::Trust;
@@ -20,7 +20,6 @@ use crate::labels::document_kind;
 use crate::problem::ProblemCode;
 use crate::store::holder_keys::KeyId;
 use crate::store::offers::StoredJourney;
-use crate::store::received::Received;
 use crate::store::{StoreError, new_id};
 use crate::view::PendingView;
 
@@ -215,22 +214,7 @@ async fn receive(context: &Context<'_>, id: &str, grant: &mut Grant, issued: Iss
     let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
     let mut kept = Kept::new(grant)?;
     let received = new_id()?;
-    let commit = |kept: &Kept| {
-        let content = serde_json::to_vec(kept).map_err(|_| StoreError::Unreadable("received document"))?;
-        let row = Received {
-            id: received.clone(),
-            journey: id.to_owned(),
-            content,
-            received_at: context.now(),
-        };
-        // In one step: the promise becomes a document that waits to be checked.
-        context.store.write::<_, StoreError>(|transaction| {
-            transaction.forget_received_in(id)?;
-            transaction.keep_received(&row)?;
-            transaction.forget_journey(id)
-        })?;
-        Ok(())
-    };
+    let commit = |kept: &Kept| commit(context, &received, id, kept);
     let taken = take(context, grant, &mut kept, &trust, issued, commit).await;
     if let Err(failure) = taken {
         context

@@ -27,7 +27,7 @@ use crate::view::{ReceivedDocumentView, ReceivedView};
 pub(super) struct Kept {
     pub(super) issuer: Issuer,
     pub(super) documents: Vec<KeptDocument>,
-    /// What the issuer granted: it is told what became of the documents, and gives fresh copies.
+    /// What the issuer granted: it is told what became of the documents.
     #[serde(default)]
     pub(super) grant: Option<KeptGrant>,
 }
@@ -44,9 +44,6 @@ pub(super) struct KeptDocument {
     /// The handle for what the issuer is told (OpenID4VCI 1.0, 11).
     #[serde(default)]
     pub(super) notification: Option<String>,
-    /// What the issuer calls it in its token, where it does.
-    #[serde(default)]
-    pub(super) identifier: Option<String>,
     pub(super) copies: Vec<KeptCopy>,
 }
 
@@ -100,7 +97,7 @@ pub(super) fn kept(received: &Received) -> Outcome<Kept> {
     serde_json::from_slice(&received.content).map_err(|_| StoreError::Unreadable("received document").into())
 }
 
-/// Writes down what has arrived so far.
+/// Writes down what has arrived so far. In the same step a promise it was becomes a document that waits to be checked.
 pub(super) fn commit(context: &Context<'_>, id: &str, journey: &str, kept: &Kept) -> Outcome<()> {
     let content = serde_json::to_vec(kept).map_err(|_| StoreError::Unreadable("received document"))?;
     let received = Received {
@@ -111,7 +108,8 @@ pub(super) fn commit(context: &Context<'_>, id: &str, journey: &str, kept: &Kept
     };
     context.store.write::<_, StoreError>(|transaction| {
         transaction.forget_received_in(journey)?;
-        transaction.keep_received(&received)
+        transaction.keep_received(&received)?;
+        transaction.forget_journey(journey)
     })?;
     Ok(())
 }

@@ -80,7 +80,6 @@ pub(super) async fn verify(
         status: status.as_str().to_owned(),
         status_checked_at: None,
         notification: None,
-        identifier: None,
         copies,
     };
     Ok((document, known))
