@@ -10,7 +10,7 @@ import type { WordId } from './ids';
 export type WordArguments = Record<string, string | number>;
 
 function bundleOf(language: Language, source: string): FluentBundle {
-  // Names from outside arrive cleaned of direction marks (view.rs), so no isolation marks are put around them.
+  // Names from outside arrive cleaned of direction marks (view), so no isolation marks are put around them.
   const bundle = new FluentBundle(language, { useIsolating: false });
   const errors = bundle.addResource(new FluentResource(source));
   if (errors.length > 0) throw new Error(`${language}.ftl: ${errors.map(String).join('; ')}`);
