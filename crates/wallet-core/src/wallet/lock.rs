@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, check, guard, lists_age, waiting_view};
+use super::links::waiting_view;
+use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, guard};
 use crate::clock::Clock;
 use crate::journeys::add_document::Browser;
 use crate::journeys::blocking;
 use crate::journeys::failure::{Failure, Outcome};
+use crate::journeys::lists::{Age, Lists};
 use crate::journeys::progress::Progress;
 use crate::keys::{Keys, KeystoreKind, Pin};
 use crate::labels::{date_text, instant_text};
@@ -285,4 +287,15 @@ fn protection(kind: KeystoreKind) -> KeyProtection {
         KeystoreKind::Os => KeyProtection::Os,
         KeystoreKind::File => KeyProtection::File,
     }
+}
+
+/// How old the signed lists of this profile are, for `doctor`.
+fn lists_age(open: &Open, practice: bool) -> Option<Age> {
+    let now = crate::clock::lower(Clock.now());
+    practice.then(|| Lists::load(&open.store, now).ok()?.age()).flatten()
+}
+
+/// A check of `doctor`.
+fn check(name: String, ok: bool, detail: String) -> CheckView {
+    CheckView { name, ok, detail }
 }
