@@ -391,6 +391,15 @@ promised-title = Daw eich dogfen yn nes ymlaen
 promised-lead = Mae angen amser ar y cyhoeddwr. Gallwch gau’r waled; ni chollir dim.
 promised-list = Yn dod yn nes ymlaen
 promised-one = { $name }, gan { $issuer }
+promised-when =
+    { $minutes ->
+        [zero] Gellir gofyn i’r cyhoeddwr eto ymhen { $minutes } munud.
+        [one] Gellir gofyn i’r cyhoeddwr eto ymhen { $minutes } funud.
+        [two] Gellir gofyn i’r cyhoeddwr eto ymhen { $minutes } funud.
+        [few] Gellir gofyn i’r cyhoeddwr eto ymhen { $minutes } munud.
+        [many] Gellir gofyn i’r cyhoeddwr eto ymhen { $minutes } munud.
+       *[other] Gellir gofyn i’r cyhoeddwr eto ymhen { $minutes } munud.
+    }
 promised-ask = Gofyn nawr
 promised-asking = Yn gofyn
 promised-not-yet = Ddim yn barod eto.

@@ -357,6 +357,11 @@ promised-title = Your document comes later
 promised-lead = The issuer needs time. You can close the wallet; nothing is lost.
 promised-list = Coming later
 promised-one = { $name }, from { $issuer }
+promised-when =
+    { $minutes ->
+        [one] The issuer can be asked again in { $minutes } minute.
+       *[other] The issuer can be asked again in { $minutes } minutes.
+    }
 promised-ask = Ask now
 promised-asking = Asking
 promised-not-yet = Not ready yet.

@@ -294,6 +294,7 @@ export type WordId =
   | 'promised-lead'
   | 'promised-list'
   | 'promised-one'
+  | 'promised-when'
   | 'promised-ask'
   | 'promised-asking'
   | 'promised-not-yet'
