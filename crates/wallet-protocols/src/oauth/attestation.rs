@@ -80,7 +80,7 @@ impl ClientAttestation {
     /// # Errors
     /// [`AttestationError::Malformed`], [`AttestationError::OtherKey`] and [`AttestationError::Age`].
     pub fn read(jwt: &str, instance: &PublicKey, now: Timestamp) -> Result<Self, AttestationError> {
-        let jws = parse(jwt)?;
+        let jws = parse(jwt, TYPE, MAX_JWT)?;
         let payload = jws
             .dangerous_unverified_payload()
             .map_err(|_| AttestationError::Malformed)?;
@@ -96,7 +96,9 @@ impl ClientAttestation {
     /// # Errors
     /// [`AttestationError`].
     pub fn verify(jwt: &str, signer: &VerificationKey, now: Timestamp) -> Result<Self, AttestationError> {
-        let payload = parse(jwt)?.verify(signer).map_err(|_| AttestationError::Signature)?;
+        let payload = parse(jwt, TYPE, MAX_JWT)?
+            .verify(signer)
+            .map_err(|_| AttestationError::Signature)?;
         Self::from_claims(jwt, &payload, now)
     }
 
@@ -105,7 +107,7 @@ impl ClientAttestation {
     /// # Errors
     /// [`AttestationError`].
     pub fn verify_chain(jwt: &str, anchors: &TrustAnchors, now: Timestamp) -> Result<Self, AttestationError> {
-        let key = chain_key(&parse(jwt)?, anchors, now)?;
+        let key = chain_key(&parse(jwt, TYPE, MAX_JWT)?, anchors, now)?;
         Self::verify(jwt, &key, now)
     }
 
@@ -248,14 +250,7 @@ pub fn verify_proof(
     is_ours: impl FnOnce(Option<&str>) -> bool,
     now: Timestamp,
 ) -> Result<String, AttestationError> {
-    if proof.len() > MAX_JWT {
-        return Err(AttestationError::Malformed);
-    }
-    let jws = Jws::parse(proof).map_err(|_| AttestationError::Malformed)?;
-    if !jws.header().is_type(PROOF_TYPE) {
-        return Err(AttestationError::Malformed);
-    }
-    let payload = jws
+    let payload = parse(proof, PROOF_TYPE, MAX_JWT)?
         .verify(&VerificationKey::from(attestation.key))
         .map_err(|_| AttestationError::Signature)?;
     let claims = bounded::parse(&payload, MAX_JWT).map_err(|_| AttestationError::Malformed)?;
@@ -276,15 +271,16 @@ pub fn verify_proof(
     text("jti").map(str::to_owned).ok_or(AttestationError::Malformed)
 }
 
-fn parse(jwt: &str) -> Result<Jws<'_>, AttestationError> {
-    if jwt.len() > MAX_JWT {
+/// A JWT of one type, no longer than `max` bytes.
+pub(crate) fn parse<'j>(jwt: &'j str, typ: &str, max: usize) -> Result<Jws<'j>, AttestationError> {
+    if jwt.len() > max {
         return Err(AttestationError::Malformed);
     }
     let jws = Jws::parse(jwt).map_err(|_| AttestationError::Malformed)?;
-    if !jws.header().is_type(TYPE) {
-        return Err(AttestationError::Malformed);
-    }
-    Ok(jws)
+    jws.header()
+        .is_type(typ)
+        .then_some(jws)
+        .ok_or(AttestationError::Malformed)
 }
 
 /// The key of the certificate in `x5c`, when its chain leads to an anchor for wallet providers and brings none along.

@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value, json};
 use wallet_credentials::crypto::{PublicKey, Signer, VerificationKey};
-use wallet_credentials::jose::{self, Jws, JwsError, SigningHeader};
+use wallet_credentials::jose::{self, JwsError, SigningHeader};
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{Certificate, TrustAnchors};
 
 use crate::json as bounded;
-use crate::oauth::attestation::{AttestationError, chain_key, with_chain};
+use crate::oauth::attestation::{AttestationError, chain_key, parse, with_chain};
 
 /// `typ` of a key attestation (D.1).
 const TYPE: &str = "key-attestation+jwt";
@@ -39,7 +39,7 @@ impl KeyAttestation {
     /// [`AttestationError::Malformed`], [`AttestationError::Age`], [`AttestationError::Challenge`] for another nonce, and
     /// [`AttestationError::OtherKey`] where one of the keys is missing.
     pub fn read(jwt: &str, keys: &[PublicKey], nonce: Option<&str>, now: Timestamp) -> Result<Self, AttestationError> {
-        let payload = parse(jwt)?
+        let payload = parse(jwt, TYPE, MAX_JWT)?
             .dangerous_unverified_payload()
             .map_err(|_| AttestationError::Malformed)?;
         let read = Self::from_claims(jwt, &payload, now)?;
@@ -57,7 +57,9 @@ impl KeyAttestation {
     /// # Errors
     /// [`AttestationError`].
     pub fn verify(jwt: &str, signer: &VerificationKey, now: Timestamp) -> Result<Self, AttestationError> {
-        let payload = parse(jwt)?.verify(signer).map_err(|_| AttestationError::Signature)?;
+        let payload = parse(jwt, TYPE, MAX_JWT)?
+            .verify(signer)
+            .map_err(|_| AttestationError::Signature)?;
         Self::from_claims(jwt, &payload, now)
     }
 
@@ -67,7 +69,7 @@ impl KeyAttestation {
     /// # Errors
     /// [`AttestationError`].
     pub fn verify_chain(jwt: &str, anchors: &TrustAnchors, now: Timestamp) -> Result<Self, AttestationError> {
-        let key = chain_key(&parse(jwt)?, anchors, now)?;
+        let key = chain_key(&parse(jwt, TYPE, MAX_JWT)?, anchors, now)?;
         Self::verify(jwt, &key, now)
     }
 
@@ -190,15 +192,4 @@ pub fn attest_keys(
         }
     }
     with_chain(SigningHeader::new(TYPE), chain).sign_json(&Value::Object(claims), signer)
-}
-
-fn parse(jwt: &str) -> Result<Jws<'_>, AttestationError> {
-    if jwt.len() > MAX_JWT {
-        return Err(AttestationError::Malformed);
-    }
-    let jws = Jws::parse(jwt).map_err(|_| AttestationError::Malformed)?;
-    if !jws.header().is_type(TYPE) {
-        return Err(AttestationError::Malformed);
-    }
-    Ok(jws)
 }
