@@ -11,6 +11,7 @@ pub mod credential;
 pub mod crypto;
 pub mod jose;
 pub mod jwt_vc;
+pub mod linkable;
 pub mod mdoc;
 pub mod sd_jwt_vc;
 pub mod status;

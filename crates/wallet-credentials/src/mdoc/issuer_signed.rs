@@ -45,6 +45,20 @@ impl Element {
         &self.item
     }
 
+    /// `random` of the item (9.1.2.5), read anew: only who compares copies asks for it.
+    pub(crate) fn random(&self) -> Option<Vec<u8>> {
+        let content = cbor::tagged24(&mut Decoder::new(&self.item)).ok()?.content;
+        let mut random = None;
+        let read = cbor::map::<MdocError>(&mut Decoder::new(&content), |decoder, label| {
+            match label {
+                Label::Text("random") => random = Some(cbor::byte_string(decoder)?.to_vec()),
+                _ => _ = cbor::skip(decoder)?,
+            }
+            Ok(())
+        });
+        read.ok().and(random)
+    }
+
     #[cfg(test)]
     pub(super) const fn digest_id(&self) -> u64 {
         self.digest_id

@@ -11,7 +11,7 @@ use super::type_metadata::{Integrity, IssuedClaims};
 use super::{CLOCK_LEEWAY, CREDENTIAL_TYPE, SdJwtError};
 use crate::claim::{ClaimPath, PathElement};
 use crate::crypto::{PublicKey, VerificationKey};
-use crate::jose::{Jws, JwsHeader, json, numeric_date};
+use crate::jose::{Jws, JwsHeader, base64url, json, numeric_date};
 use crate::status::StatusReference;
 use crate::time::Timestamp;
 use crate::verified::{Unverified, Verification};
@@ -144,6 +144,16 @@ impl SdJwtVc {
             header,
             registered,
         }))
+    }
+
+    /// The salt of every disclosure (RFC 9901, 4.2.1).
+    pub(crate) fn salts(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.text.disclosures().filter_map(|disclosure| {
+            // Each was read when the credential was: what does not read here does not exist.
+            let decoded = base64url::decode(disclosure).ok()?;
+            let parts: Vec<Value> = serde_json::from_slice(&decoded).ok()?;
+            Some(parts.first()?.as_str()?.as_bytes().to_vec())
+        })
     }
 
     /// The SD-JWT as received, every disclosure included.
