@@ -20,6 +20,7 @@ mod line;
 mod lists;
 mod network;
 mod program;
+mod refresh;
 mod share;
 mod show;
 mod terminal;

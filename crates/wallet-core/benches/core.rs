@@ -154,6 +154,7 @@ impl World {
                         holder_key: key.id().clone(),
                         status: None,
                         spent_at: None,
+                        linkable: false,
                     })?;
                 }
                 Ok(())

@@ -155,6 +155,7 @@ proof-age = Rwy'n { $age } oed neu drosodd
 proof-born-before-2009 = Cefais fy ngeni cyn 1 Ionawr 2009 (ar gyfer tybaco)
 
 ## What a person should know about a document.
+note-copies-linkable = Gwnaeth y sefydliad gopïau'r ddogfen hon yn debyg i'w gilydd. Gallai gwasanaethau weld eu bod yn perthyn i'r un person, hyd yn oed os nad ydych yn rhannu dim arall.
 note-shared-whole = Ni all y math hwn o ddogfen guddio dim: bydd gwasanaeth rydych yn ei rhannu ag ef yn gweld y cyfan.
 note-age-reached = Rydych wedi troi'n { $age } ers i'r ddogfen hon gael ei gwneud. Gofynnwch am gopi newydd os oes angen i chi brofi hynny.
 picture-not-drawn = Llun na all y waled hon ei ddangos

@@ -151,6 +151,7 @@ proof-age = I am { $age } or over
 proof-born-before-2009 = I was born before 1 January 2009 (for tobacco)
 
 ## What a person should know about a document.
+note-copies-linkable = The organisation made the copies of this document alike. Services could see that they belong to the same person, even if you share nothing else.
 note-shared-whole = This kind of document cannot hide anything: a service you share it with sees all of it.
 note-age-reached = You have turned { $age } since this document was made. Ask for a new copy if you need to prove it.
 picture-not-drawn = A picture this wallet cannot show

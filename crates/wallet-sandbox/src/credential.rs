@@ -64,6 +64,10 @@ pub(crate) async fn credential(
         Ok(request) => request,
         Err(refusal) => return answer(&house, at, refusal.response()),
     };
+    let offer = offer.had_anew(granted.document);
+    if offer.has_fault(OfferFault::Error500OnCredential) {
+        return bare_500();
+    }
     let encryption = encryption.filter(|_| !offer.has_fault(OfferFault::PlainResponse));
     if let Some(waits) = offer.deferred {
         let deferred = Deferred {
@@ -151,6 +155,7 @@ pub(crate) async fn deferred(
     let Some(deferred) = taken else {
         return answer(&house, at, Refusal::InvalidTransactionId.response());
     };
+    let offer = offer.had_anew(deferred.granted.document);
     let Ok((credentials, notification_id)) = issue(&house, &offer, &deferred.granted) else {
         return failed();
     };
@@ -268,13 +273,22 @@ pub(crate) fn issue_signed_by(
     signed_by: &IssuerPki,
 ) -> Result<(Vec<String>, String), IssueFailed> {
     let person = house.people().find(&offer.person).ok_or(IssueFailed)?;
-    let maker = Maker::new(house, granted.document, person, offer.fault)?.signed_by(signed_by);
+    let on = offer.issued_on(granted.document).unwrap_or_else(|| house.today());
+    let maker = Maker::new(house, granted.document, person, on, offer.fault)?.signed_by(signed_by);
+    let maker = if offer.is_changed(granted.document) {
+        maker.changed()
+    } else {
+        maker
+    };
     let maker = if offer.dialect.is_some() {
         maker.in_gov_uk_profile()
     } else {
         maker
     };
-    let places = house.records().free_places(granted.keys.len())?;
+    let mut places = house.records().free_places(granted.keys.len())?;
+    if let (Some(first), true) = (places.first().copied(), offer.has_fault(OfferFault::SharedStatus)) {
+        places.fill(first);
+    }
     let mut credentials = Vec::with_capacity(granted.keys.len());
     for (key, place) in granted.keys.iter().zip(&places) {
         let key = if offer.has_fault(OfferFault::WrongKey) {
@@ -297,7 +311,9 @@ pub(crate) fn issue_signed_by(
         house,
         person.withdrawn_at_once,
     )?;
-    house.offers().issued(&offer.id, credentials.len());
+    house
+        .offers()
+        .issued(&offer.id, granted.document, credentials.len(), house.today());
     Ok((credentials, id))
 }
 

@@ -34,7 +34,7 @@ use crate::offers::{Offer, Stage};
 use crate::pages;
 use crate::random::{OsRandom, unguessable};
 use crate::reply::{failed, media_type, protocol};
-use crate::spec::By;
+use crate::spec::{By, OfferFault};
 
 /// The one document of this issuer, and its configuration.
 pub(crate) const DOCUMENT: DocumentType = DocumentType::DrivingLicence;
@@ -244,7 +244,9 @@ pub(crate) async fn token(State(house): State<Arc<House>>, headers: HeaderMap, b
             }
         }
         Ok(TokenRequest::RefreshToken { refresh_token }) => {
-            if house.gov_uk.spent().refresh.find(&refresh_token, now).is_none() {
+            let again = house.offers().newest_of_dialect().and_then(|offer| offer.again);
+            let ended = again.is_some_and(|again| again.fault == Some(OfferFault::NoRefresh));
+            if ended || house.gov_uk.spent().refresh.find(&refresh_token, now).is_none() {
                 return protocol(Refusal::InvalidGrant.response());
             }
             None
@@ -356,7 +358,10 @@ pub(crate) async fn credential(State(house): State<Arc<House>>, headers: HeaderM
                 .filter(|offer| offer.dialect.is_some() && offer.stage == Stage::Waiting)
                 .cloned(),
             // Had anew: the document the person got last.
-            None => offers.newest_of_dialect().cloned(),
+            None => offers
+                .newest_of_dialect()
+                .cloned()
+                .map(|offer| offer.had_anew(DOCUMENT)),
         }
     };
     let Some(offer) = offer else {

@@ -54,14 +54,15 @@ pub(crate) struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    /// Fills the document in for this person.
+    /// Fills the document in for this person, as of a day: a document that is had anew says what the first one said.
     pub(crate) fn new(
         house: &'a House,
         document: DocumentType,
         person: &Person,
+        today: CivilDate,
         fault: Option<OfferFault>,
     ) -> Result<Self, MakeError> {
-        let (now, today) = (house.now(), house.today());
+        let now = house.now();
         let ended = fault == Some(OfferFault::ExpiredDocument);
         let days = if ended { -1 } else { document.days_valid() };
         let expiry = day_after(today, days).map_err(CatalogueError::from)?;
@@ -90,6 +91,27 @@ impl<'a> Maker<'a> {
     /// Signs with these keys instead of the issuer's usual ones.
     pub(crate) const fn signed_by(mut self, pki: &'a IssuerPki) -> Self {
         self.signed_by = pki;
+        self
+    }
+
+    /// After the person's details changed: another family name, one detail fewer, and one more.
+    pub(crate) fn changed(mut self) -> Self {
+        for detail in &mut self.details {
+            if let ("family_name", DetailValue::Text(name)) = (detail.element, &mut detail.value) {
+                name.push_str("-Newydd");
+            }
+        }
+        let gone = ["birth_place", "gp_practice_name", "dvs_registration_id", "sponsor_name"];
+        self.details.retain(|detail| !gone.contains(&detail.element));
+        let known = self.details.iter().any(|detail| detail.element == "nationality");
+        if let (Some(first), false) = (self.details.first(), known) {
+            let namespace = first.namespace.clone();
+            self.details.push(Detail {
+                namespace,
+                element: "nationality",
+                value: DetailValue::Text("GBR".to_owned()),
+            });
+        }
         self
     }
 

@@ -4,11 +4,11 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use wallet_credentials::crypto::RandomError;
-use wallet_credentials::time::Timestamp;
+use wallet_credentials::time::{CivilDate, Timestamp};
 
 use crate::catalogue::{DocumentType, Issuer};
 use crate::random::{digits, unguessable};
-use crate::spec::{By, DialectName, GrantName, OfferFault, OfferSpec};
+use crate::spec::{Again, By, DialectName, GrantName, OfferFault, OfferSpec};
 use crate::variant::{IssuerAt, Variant};
 
 /// How many offers are remembered; the oldest go first.
@@ -35,6 +35,10 @@ pub(crate) struct Offer {
     pub(crate) by: By,
     pub(crate) grant: GrantName,
     pub(crate) dialect: Option<DialectName>,
+    /// What is different when it is had anew.
+    pub(crate) again: Option<Again>,
+    /// The documents that were issued, and the day of each: had anew, a document says the same.
+    pub(crate) issued: Vec<(DocumentType, CivilDate)>,
     /// What the wallet gives back when the person signs in (5.1.3).
     pub(crate) issuer_state: String,
     /// The form of the issuer it is from.
@@ -69,6 +73,29 @@ impl Offer {
 
     pub(crate) fn has_fault(&self, fault: OfferFault) -> bool {
         self.fault == Some(fault)
+    }
+
+    /// The day a document of it was first issued, where it was.
+    pub(crate) fn issued_on(&self, document: DocumentType) -> Option<CivilDate> {
+        let found = self.issued.iter().find(|(issued, _)| *issued == document);
+        found.map(|(_, on)| *on)
+    }
+
+    /// The offer as it is for a document that is had anew.
+    pub(crate) fn had_anew(self, document: DocumentType) -> Self {
+        match self.again.filter(|_| self.issued_on(document).is_some()) {
+            Some(again) => Self {
+                fault: again.fault,
+                deferred: again.deferred,
+                ..self
+            },
+            None => self,
+        }
+    }
+
+    /// Whether the person's details changed since it was first issued.
+    pub(crate) fn is_changed(&self, document: DocumentType) -> bool {
+        self.issued_on(document).is_some() && self.again.is_some_and(|again| again.changed)
     }
 }
 
@@ -133,12 +160,20 @@ pub enum OfferRefusal {
     Random(#[from] RandomError),
 }
 
+/// A refresh token, and the one it took the place of: that one counts until this one is used (RFC 9700, 4.14.2), so that a
+/// wallet that never heard of this one is not locked out.
+struct Refresh {
+    token: String,
+    before: Option<String>,
+    grant: Grant,
+}
+
 /// Every offer, token and nonce.
 #[derive(Default)]
 pub(crate) struct Offers {
     offers: VecDeque<Offer>,
     tokens: HashMap<String, (Grant, Timestamp)>,
-    refresh_tokens: VecDeque<(String, Grant)>,
+    refresh_tokens: VecDeque<Refresh>,
     nonces: VecDeque<(String, Timestamp)>,
 }
 
@@ -177,6 +212,8 @@ impl Offers {
             by: spec.by,
             grant: spec.grant,
             dialect: spec.dialect,
+            again: spec.again,
+            issued: Vec::new(),
             issuer_state: unguessable(16)?,
             variant: Variant::of(spec),
             deferred: spec.deferred,
@@ -213,6 +250,7 @@ impl Offers {
             issuer_state: unguessable(16)?,
             standing: false,
             stage: Stage::Waiting,
+            issued: Vec::new(),
             expires_at: now.plus(OFFER_LIFE),
             ..standing
         };
@@ -285,21 +323,40 @@ impl Offers {
         Ok(token)
     }
 
-    /// Gives a refresh token.
-    pub(crate) fn grant_refresh(&mut self, grant: Grant) -> Result<String, RandomError> {
+    /// Gives a refresh token; `before` is the one it takes the place of.
+    pub(crate) fn grant_refresh(&mut self, grant: Grant, before: Option<String>) -> Result<String, RandomError> {
         if self.refresh_tokens.len() >= MOST_OFFERS {
             self.refresh_tokens.pop_front();
         }
         let token = unguessable(32)?;
-        self.refresh_tokens.push_back((token.clone(), grant));
+        let once = self
+            .find(&grant.offer)
+            .is_some_and(|offer| offer.has_fault(OfferFault::RefreshTokenOnce));
+        if once {
+            self.refresh_tokens
+                .retain(|known| Some(&known.token) != before.as_ref());
+        }
+        self.refresh_tokens.push_back(Refresh {
+            token: token.clone(),
+            before,
+            grant,
+        });
         Ok(token)
     }
 
-    /// What a refresh token allows; it is used up only when another one takes its place.
+    /// What a refresh token allows.
     pub(crate) fn refresh(&self, at: IssuerAt, token: &str) -> Option<(&Offer, &Grant)> {
-        let (_, grant) = self.refresh_tokens.iter().find(|(known, _)| known == token)?;
-        let offer = self.find(&grant.offer).filter(|offer| offer.is_of(at))?;
-        Some((offer, grant))
+        let known = self.refresh_tokens.iter().find(|known| known.token == token)?;
+        let offer = self.find(&known.grant.offer).filter(|offer| offer.is_of(at))?;
+        Some((offer, &known.grant))
+    }
+
+    /// A refresh token is used: the one before it has had its time.
+    pub(crate) fn refresh_used(&mut self, token: &str) {
+        let known = self.refresh_tokens.iter().find(|known| known.token == token);
+        if let Some(before) = known.and_then(|known| known.before.clone()) {
+            self.refresh_tokens.retain(|known| known.token != before);
+        }
     }
 
     /// The offer an access token belongs to, and what else it says.
@@ -343,9 +400,12 @@ impl Offers {
         !refuse
     }
 
-    /// Remembers that copies were issued for an offer.
-    pub(crate) fn issued(&mut self, id: &str, copies: usize) {
+    /// Remembers that copies of a document were issued for an offer.
+    pub(crate) fn issued(&mut self, id: &str, document: DocumentType, copies: usize, today: CivilDate) {
         if let Some(offer) = self.find_mut(id) {
+            if offer.issued_on(document).is_none() {
+                offer.issued.push((document, today));
+            }
             let before = if let Stage::Issued(before) = offer.stage {
                 before
             } else {

@@ -61,6 +61,9 @@ pub struct OfferSpec {
     /// Another protocol than OpenID4VCI 1.0.
     #[serde(default)]
     pub dialect: Option<DialectName>,
+    /// What is different when the document is had anew with a refresh token; nothing when absent.
+    #[serde(default)]
+    pub again: Option<Again>,
     /// Something to go wrong.
     #[serde(default)]
     pub fault: Option<OfferFault>,
@@ -87,6 +90,7 @@ impl OfferSpec {
             batch_size: None,
             haip: false,
             dialect: None,
+            again: None,
             fault: None,
         }
     }
@@ -103,6 +107,21 @@ pub enum GrantName {
     /// The person signs in.
     #[serde(rename = "authorization_code")]
     AuthorizationCode,
+}
+
+/// How a document that is had anew differs from the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Again {
+    /// The person's details changed meanwhile: one is another, one is gone, one is new.
+    #[serde(default)]
+    pub changed: bool,
+    /// Something goes wrong then, and not before.
+    #[serde(default)]
+    pub fault: Option<OfferFault>,
+    /// How often a wallet is told to wait then.
+    #[serde(default)]
+    pub deferred: Option<u32>,
 }
 
 /// Whether messages are encrypted (OpenID4VCI 1.0, 10).
@@ -253,6 +272,13 @@ pub enum OfferFault {
     DeferredDenied,
     /// Each refresh is refused.
     NoRefresh,
+    /// There is no refresh token.
+    NoRefreshToken,
+    /// A refresh token is used up by its first use, even where the wallet never hears of the next one; usually it counts until
+    /// the next one is used.
+    RefreshTokenOnce,
+    /// Every copy has the same place in the status list.
+    SharedStatus,
     /// Metadata of a hundred megabytes.
     HugeMetadata,
     /// Metadata that comes a byte at a time and never ends.

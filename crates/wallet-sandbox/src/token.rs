@@ -69,6 +69,8 @@ pub(crate) async fn token(
 struct Redeemed {
     offer: Offer,
     grant: Grant,
+    /// The refresh token that was used.
+    refreshed: Option<String>,
 }
 
 /// What is to go wrong, known before anything is used up.
@@ -111,7 +113,11 @@ fn redeem(
                 client_id,
                 identifiers: false,
             };
-            Ok(Redeemed { offer, grant })
+            Ok(Redeemed {
+                offer,
+                grant,
+                refreshed: None,
+            })
         }
         TokenRequest::AuthorizationCode {
             code,
@@ -137,19 +143,24 @@ fn redeem(
             Ok(Redeemed {
                 offer: offer.ok_or_else(|| refuse(Refusal::InvalidGrant))?,
                 grant: Grant { jkt, ..code.grant },
+                refreshed: None,
             })
         }
         TokenRequest::RefreshToken { refresh_token } => {
-            let offers = house.offers();
+            let mut offers = house.offers();
             let found = offers.refresh(at, &refresh_token);
             let (offer, grant) = found.ok_or_else(|| refuse(Refusal::InvalidGrant))?;
             let same = grant.client_id == client_id && (grant.jkt.is_none() || grant.jkt == jkt);
-            if !same || offer.has_fault(OfferFault::NoRefresh) {
+            let ended = offer.again.and_then(|again| again.fault) == Some(OfferFault::NoRefresh);
+            if !same || ended || offer.has_fault(OfferFault::NoRefresh) {
                 return Err(refuse(Refusal::InvalidGrant));
             }
+            let (offer, grant) = (offer.clone(), grant.clone());
+            offers.refresh_used(&refresh_token);
             Ok(Redeemed {
-                offer: offer.clone(),
-                grant: Grant { jkt, ..grant.clone() },
+                offer,
+                grant: Grant { jkt, ..grant },
+                refreshed: Some(refresh_token.to_string()),
             })
         }
     }
@@ -162,7 +173,7 @@ fn answer(house: &House, redeemed: &Redeemed) -> Option<HttpResponse> {
         let mut offers = house.offers();
         (
             offers.grant(grant.clone(), now).ok()?,
-            offers.grant_refresh(grant.clone()).ok()?,
+            offers.grant_refresh(grant.clone(), redeemed.refreshed.clone()).ok()?,
         )
     };
     let identifiers: Vec<(String, Vec<String>)> = if grant.identifiers {
@@ -183,7 +194,7 @@ fn answer(house: &House, redeemed: &Redeemed) -> Option<HttpResponse> {
             (false, true) => "bEARER",
         },
         expires_in: (!offer.has_fault(OfferFault::NoExpiresIn)).then(|| TOKEN_LIFE.as_secs()),
-        refresh_token: Some(&refresh_token),
+        refresh_token: Some(refresh_token.as_str()).filter(|_| !offer.has_fault(OfferFault::NoRefreshToken)),
         identifiers: &identifiers,
     };
     Some(answer.response())

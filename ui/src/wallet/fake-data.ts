@@ -311,6 +311,7 @@ export function viewOf(document: Held, language: Language, shared: HistoryEntryV
     valid_until: document.until ?? null,
     copies_left: document.left,
     copies: document.copies,
+    linkable: false,
     practice: true,
     notes: [],
     claims: document.details.map((name) => claim(name, language)),

@@ -99,6 +99,7 @@ impl Fixture {
                             holder_key: key.id().clone(),
                             status: None,
                             spent_at: None,
+                            linkable: false,
                         };
                         tx.add_copy(&copy)?;
                         Ok((copy.id, copy.holder_key, copy.credential))

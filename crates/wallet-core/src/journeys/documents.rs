@@ -32,6 +32,7 @@ const DAY: i64 = 24 * 60 * 60;
 pub(crate) struct StoredParts {
     pub(crate) next: Option<StoredCopy>,
     pub(crate) count: CopyCount,
+    linkable: bool,
     issuer: Option<Party>,
 }
 
@@ -39,6 +40,7 @@ pub(crate) fn parts(transaction: &Transaction<'_>, document: &StoredDocument) ->
     Ok(StoredParts {
         next: transaction.next_copy(&document.id)?,
         count: transaction.copy_count(&document.id)?,
+        linkable: transaction.has_linkable_copies(&document.id)?,
         issuer: transaction.party(&document.issuer)?,
     })
 }
@@ -92,6 +94,7 @@ pub(crate) fn list(context: &Context<'_>) -> Outcome<Vec<DocumentSummary>> {
                 context,
                 document,
                 count,
+                transaction.has_linkable_copies(&document.id)?,
                 party_view(document, party.as_ref(), known),
             ));
         }
@@ -122,7 +125,13 @@ impl<'d> Signers<'d> {
     }
 }
 
-fn summary(context: &Context<'_>, document: &StoredDocument, copies: CopyCount, issuer: PartyView) -> DocumentSummary {
+fn summary(
+    context: &Context<'_>,
+    document: &StoredDocument,
+    copies: CopyCount,
+    linkable: bool,
+    issuer: PartyView,
+) -> DocumentSummary {
     let words = IssuerWords::read(&document.metadata);
     let status_detail = state(document, context.now());
     DocumentSummary {
@@ -137,6 +146,7 @@ fn summary(context: &Context<'_>, document: &StoredDocument, copies: CopyCount, 
         valid_until: document.valid_until.map(|at| at.to_string()),
         copies_left: copies.left,
         copies: copies.all,
+        linkable,
         practice: document.practice,
         notes: document_notes(document.format.as_str(), &document.type_id, context.language),
         type_id: clean(&document.type_id, 200),
@@ -145,7 +155,8 @@ fn summary(context: &Context<'_>, document: &StoredDocument, copies: CopyCount, 
 
 /// The summary of one document, with its parts at hand.
 fn summary_of(context: &Context<'_>, trust: &Trust, document: &StoredDocument, parts: &StoredParts) -> DocumentSummary {
-    summary(context, document, parts.count, issuer(context, trust, document, parts))
+    let issuer = issuer(context, trust, document, parts);
+    summary(context, document, parts.count, parts.linkable, issuer)
 }
 
 /// The issuer as it is known today: an anchor that was removed since shows.
@@ -216,6 +227,11 @@ pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
         .as_ref()
         .map(|copy| Held::from_store(document.format, &copy.credential));
     let labels = IssuerWords::read(&document.metadata).labels(context.language);
+    if summary.linkable {
+        summary
+            .notes
+            .push(Words::for_language(context.language).message("note-copies-linkable", &[]));
+    }
     let claims = match held {
         Some(Ok(held)) => {
             if let Some(age) = held.age_reached_since(context.now()) {

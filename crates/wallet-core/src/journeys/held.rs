@@ -9,6 +9,7 @@ use wallet_credentials::claim::{ClaimPath, PathElement};
 use wallet_credentials::credential::Format;
 use wallet_credentials::crypto::PublicKey;
 use wallet_credentials::jwt_vc::{IssuerKeySource, JwtVc};
+use wallet_credentials::linkable::LinkingMarks;
 use wallet_credentials::mdoc::IssuerSigned;
 use wallet_credentials::sd_jwt_vc::SdJwtVc;
 use wallet_credentials::status::StatusReference;
@@ -177,6 +178,15 @@ impl Held {
             Credential::JwtVc(credential) => status(credential.status()?),
         };
         Some((uri, index))
+    }
+
+    /// What another copy of it must not carry too.
+    pub(crate) fn linking_marks(&self) -> LinkingMarks {
+        match &self.credential {
+            Credential::SdJwtVc(credential) => credential.linking_marks(),
+            Credential::Mdoc(mdoc) => mdoc.linking_marks(),
+            Credential::JwtVc(credential) => credential.linking_marks(),
+        }
     }
 
     /// The certificate chain it was signed under, the signer's first.

@@ -82,6 +82,8 @@ pub struct StoredCopy {
     pub status: Option<(String, u64)>,
     /// When it was given away.
     pub spent_at: Option<Timestamp>,
+    /// It carries something that another copy carries too, so that services could match the two.
+    pub linkable: bool,
 }
 
 /// How many copies a document has.
@@ -137,8 +139,8 @@ impl Transaction<'_> {
             None => (None, None),
         };
         self.sql.execute(
-            "INSERT INTO copies (id, document, credential, holder_key, status_uri, status_idx, spent_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO copies (id, document, credential, holder_key, status_uri, status_idx, spent_at, linkable)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 copy.id,
                 copy.document,
@@ -147,9 +149,38 @@ impl Transaction<'_> {
                 status_uri,
                 status_idx,
                 copy.spent_at.map(Timestamp::as_second),
+                copy.linkable,
             ],
         )?;
         Ok(())
+    }
+
+    /// Writes a document anew: what its issuer says now takes the place of what it said before. When it was added, and its
+    /// issuer, stay.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn renew_document(&self, document: &StoredDocument) -> Result<(), StoreError> {
+        let changed = self.sql.execute(
+            "UPDATE documents SET name = ?2, configuration_id = ?3, metadata = ?4, signed_by = ?5, valid_from = ?6,
+                                  valid_until = ?7, status = ?8, status_checked_at = ?9
+             WHERE id = ?1",
+            params![
+                document.id,
+                document.name,
+                document.configuration_id,
+                document.metadata,
+                document.signed_by,
+                document.valid_from.map(Timestamp::as_second),
+                document.valid_until.map(Timestamp::as_second),
+                document.status.as_str(),
+                document.status_checked_at.map(Timestamp::as_second),
+            ],
+        )?;
+        match changed {
+            0 => Err(StoreError::NotFound("document")),
+            _ => Ok(()),
+        }
     }
 
     /// Every document, the newest first.
@@ -221,6 +252,15 @@ impl Transaction<'_> {
         })?)
     }
 
+    /// Whether a copy of this document can be matched with another by something both carry.
+    ///
+    /// # Errors
+    /// Why the store could not be read.
+    pub fn has_linkable_copies(&self, document: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM copies WHERE document = ?1 AND linkable = 1)";
+        Ok(self.sql.prepare_cached(sql)?.query_row([document], |row| row.get(0))?)
+    }
+
     /// Marks a copy as given away: to be called in the transaction that writes the history entry.
     ///
     /// # Errors
@@ -262,19 +302,28 @@ impl Transaction<'_> {
         }
     }
 
+    /// Removes the copies of a document, given away or not, and their keys.
+    ///
+    /// # Errors
+    /// Why the store could not be written.
+    pub fn remove_copies(&self, document: &str) -> Result<(), StoreError> {
+        let keys: Vec<String> = self
+            .sql
+            .prepare("DELETE FROM copies WHERE document = ?1 RETURNING holder_key")?
+            .query_map([document], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for key in keys {
+            self.sql.execute("DELETE FROM holder_keys WHERE id = ?1", [key])?;
+        }
+        Ok(())
+    }
+
     /// Removes a document with its copies and their keys.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn remove_document(&self, id: &str) -> Result<(), StoreError> {
-        let keys: Vec<String> = self
-            .sql
-            .prepare("DELETE FROM copies WHERE document = ?1 RETURNING holder_key")?
-            .query_map([id], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for key in keys {
-            self.sql.execute("DELETE FROM holder_keys WHERE id = ?1", [key])?;
-        }
+        self.remove_copies(id)?;
         match self.sql.execute("DELETE FROM documents WHERE id = ?1", [id])? {
             0 => Err(StoreError::NotFound("document")),
             _ => Ok(()),
@@ -311,5 +360,6 @@ fn copy(row: &Row<'_>) -> rusqlite::Result<StoredCopy> {
         holder_key: KeyId::stored(row.get("holder_key")?),
         status: uri.zip(place.and_then(|place| u64::try_from(place).ok())),
         spent_at: maybe_instant(row, "spent_at")?,
+        linkable: row.get("linkable")?,
     })
 }

@@ -26,10 +26,15 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "32b35ca0e97eba9ec3399873fb22a4c346020094c19d67bdb843df494d27cdab",
     },
+    Migration {
+        sql: include_str!("../../migrations/004_linkable_copies.sql"),
+        #[cfg(test)]
+        sha256: "14e6aa1e95e1d491ec401a3343ab0fc40638b16ac3e2c6bf096dbecb554501f6",
+    },
 ];
 
 /// The newest format this program knows.
-pub(super) const NEWEST: u32 = 3;
+pub(super) const NEWEST: u32 = 4;
 const _: () = assert!(
     NEWEST as usize == MIGRATIONS.len(),
     "NEWEST is the number of migrations"

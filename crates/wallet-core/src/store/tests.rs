@@ -109,6 +109,7 @@ fn add_document(tx: &Transaction<'_>, id: &str) -> Result<StoredDocument, StoreE
             holder_key: key,
             status: Some(("https://dvla.example/status/1".to_owned(), 42)),
             spent_at: None,
+            linkable: false,
         })?;
     }
     Ok(document)
@@ -451,6 +452,7 @@ fn a_key_is_bound_to_one_copy() {
         holder_key: KeyId::stored("key-d1-0".to_owned()),
         status: None,
         spent_at: None,
+        linkable: false,
     };
     assert_eq!(
         store.write(|tx| tx.add_copy(&again)),

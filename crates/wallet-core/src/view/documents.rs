@@ -104,6 +104,8 @@ pub struct DocumentSummary {
     pub copies_left: u32,
     /// Copies received.
     pub copies: u32,
+    /// Its copies carry something in common beside the details, so that services could match them.
+    pub linkable: bool,
     /// A practice document.
     pub practice: bool,
     /// What everybody who holds it should know, a sentence each.

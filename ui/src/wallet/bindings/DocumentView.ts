@@ -75,6 +75,10 @@ copies_left: number,
  */
 copies: number, 
 /**
+ * Its copies carry something in common beside the details, so that services could match them.
+ */
+linkable: boolean, 
+/**
  * A practice document.
  */
 practice: boolean, 

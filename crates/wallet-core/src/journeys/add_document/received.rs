@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use wallet_credentials::credential::Format;
+use wallet_credentials::linkable::{LinkingMarks, linkable};
 
 use super::grant::{Grant, KeptGrant};
 use super::{Issuer, told};
@@ -238,20 +239,37 @@ fn add(
         added_at: now,
         practice: context.practice,
     })?;
+    for copy in copies(document, &id, Vec::new())? {
+        transaction.add_copy(&copy)?;
+    }
+    Ok(id)
+}
+
+/// The copies of a document as they are stored; each is marked where it can be matched with another of them, or with one of
+/// `earlier`, which services may have seen.
+fn copies(document: &KeptDocument, id: &str, earlier: Vec<LinkingMarks>) -> Outcome<Vec<StoredCopy>> {
+    let mut stored = Vec::with_capacity(document.copies.len());
+    let mut marks = Vec::with_capacity(document.copies.len());
     for copy in &document.copies {
         let credential = document.bytes(copy)?;
         let held = Held::from_store(document.stored_format(), &credential)
             .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))?;
-        transaction.add_copy(&StoredCopy {
+        marks.push(held.linking_marks());
+        stored.push(StoredCopy {
             id: new_id()?,
-            document: id.clone(),
+            document: id.to_owned(),
             status: held.status(),
             credential,
             holder_key: KeyId::stored(copy.key.clone()),
             spent_at: None,
-        })?;
+            linkable: false,
+        });
     }
-    Ok(id)
+    marks.extend(earlier);
+    for (copy, linkable) in stored.iter_mut().zip(linkable(&marks)) {
+        copy.linkable = linkable;
+    }
+    Ok(stored)
 }
 
 /// Says no to what was received: nothing is kept, and the history says that an offer was declined.

@@ -109,7 +109,7 @@ pub(crate) fn propose(
         claims,
         not_shared,
         status: documents::state(document, context.now()),
-        linkable: !one_time,
+        linkable: !one_time || copy.linkable,
         notes: document_notes(document.format.as_str(), &document.type_id, language),
     };
     Ok((proposed, view))
