@@ -9,15 +9,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use wallet_credentials::jose::{EncryptionKey, base64url};
-use wallet_credentials::sd_jwt_vc::TransactionDataHashes;
 use wallet_credentials::time::Timestamp;
 use wallet_protocols::dcql::{DcqlQuery, RequestedType};
 use wallet_protocols::http::FORM;
+use wallet_protocols::openid4vp::ClientId;
 use wallet_protocols::openid4vp::verifier::{
     ReceivedResponse, RequestToSend, read_wallet_nonce, reply, request_object_response,
 };
-use wallet_protocols::openid4vp::{ClientId, TransactionDataProblem, transaction_data};
 
+use crate::agreed::agreed;
 use crate::house::House;
 use crate::reply::{bare_500, broken_off, failed, media_type, oauth_error, protocol};
 use crate::requests::{Answer, Check, Outcome, Request, Stage};
@@ -278,7 +278,7 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
         };
         let asked = Asked {
             query: Some(credential_query),
-            transaction_data: bound.get(query_id).cloned(),
+            agreed: bound.get(query_id).cloned().unwrap_or_default(),
         };
         for presentation in presentations {
             let (found, wrong): (Vec<Answer>, Vec<Check>) = match credential_query.requested {
@@ -310,31 +310,6 @@ fn judge(house: &House, service: &Service, request: &Request, vp_token: &BTreeMa
         .all(|check| check.ok)
         && !answers.is_empty();
     Outcome { valid, checks, answers }
-}
-
-/// The digests each answer must be bound to: those of the transaction data that is its to carry (5.1, 8.4).
-fn agreed(
-    query: &DcqlQuery,
-    request: &Request,
-    vp_token: &BTreeMap<String, Vec<String>>,
-) -> Result<BTreeMap<String, TransactionDataHashes>, TransactionDataProblem> {
-    let Some(entries) = &request.spec.transaction_data else {
-        return Ok(BTreeMap::new());
-    };
-    let received: Vec<String> = entries.iter().map(ways::transaction_data).collect();
-    let entries = transaction_data::read(&json!(received), query)?;
-    let credentials = query.credentials().iter().enumerate();
-    let answered: Vec<usize> = credentials
-        .filter(|(_, one)| vp_token.contains_key(one.id.as_str()))
-        .map(|(position, _)| position)
-        .collect();
-    // No practice document lets its device sign transactions.
-    let assigned = transaction_data::assign(&entries, query, &answered, |_, _| false)?;
-    assigned
-        .into_iter()
-        .filter_map(|(position, entries)| Some((query.credentials().get(position)?.id.as_str().to_owned(), entries)))
-        .map(|(id, entries)| Ok((id, transaction_data::hashes(&entries)?)))
-        .collect()
 }
 
 /// Whether the answer covers what was asked for: every required set, one document a query unless more are wanted, and

@@ -206,6 +206,12 @@ impl DocumentType {
         }
     }
 
+    /// Whether the issuer lets the device that holds it sign transactions with it (`keyAuthorizations`, OpenID4VP 1.0, B.2.1):
+    /// an mdoc cannot carry what the person agrees to otherwise.
+    pub(crate) const fn signs_transactions(self) -> bool {
+        matches!(self, Self::DrivingLicence)
+    }
+
     /// Whether the issuer sends a code by another way unless told otherwise.
     pub(crate) const fn usually_with_code(self) -> bool {
         matches!(self, Self::RightToWork | Self::NhsDetails)

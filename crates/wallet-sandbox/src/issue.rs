@@ -14,6 +14,7 @@ use wallet_credentials::mdoc::{ElementValue, KeyAuthorizations, MdocBuilder, Mdo
 use wallet_credentials::sd_jwt_vc::{Issuance, IssueError};
 use wallet_credentials::status::StatusReference;
 use wallet_credentials::time::{CivilDate, Timestamp};
+use wallet_protocols::openid4vp::transaction_data::{MDOC_ELEMENT, TYPES};
 
 use crate::catalogue::{CatalogueError, Detail, DetailValue, DocumentType};
 use crate::house::House;
@@ -195,10 +196,11 @@ impl<'a> Maker<'a> {
             }
         }
         let chain = [self.signed_by.document_signer.certificate().clone()];
+        let types = TYPES.iter().filter(|_| self.document.signs_transactions());
         let bytes = builder
             .key_authorizations(KeyAuthorizations {
                 name_spaces,
-                elements: Vec::new(),
+                elements: types.map(|kind| (kind.name.into(), MDOC_ELEMENT.to_owned())).collect(),
             })
             .status(StatusReference {
                 index: place.into(),

@@ -11,10 +11,11 @@
 //! | its authorization servers | `sign_in`, `token`, `access` |
 //! | GOV.UK's dialect; the wallet provider | `gov_uk`; `provider` |
 //! | what can go wrong | `spec`, `faults` |
-//! | OpenID4VP, the service's side | `asking`, `ways`, `verify`, `requests` |
+//! | OpenID4VP, the service's side | `asking`, `ways`, `verify`, `agreed`, `requests` |
 //! | pages and the control interface | `pages`, `front_desk`, `control`, `checker` |
 
 mod access;
+mod agreed;
 mod asking;
 mod catalogue;
 mod checker;

@@ -105,7 +105,7 @@ pub(crate) struct Learnt {
 /// One check.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Check {
-    /// A short stable name: `query`, `signature`, `holder`, `validity`, `status`.
+    /// A short stable name: `query`, `signature`, `holder`, `validity`, `status`, `transaction`.
     pub(crate) name: &'static str,
     pub(crate) ok: bool,
     /// One sentence.

@@ -10,13 +10,13 @@ use wallet_credentials::crypto::{Signer as _, VerificationKey};
 use wallet_credentials::jwt_vc::{self, JwtVcError};
 use wallet_credentials::mdoc::{DeviceResponse, DeviceResponseContext, Document, MdocError, SessionTranscript};
 use wallet_credentials::sd_jwt_vc::{
-    IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, TransactionDataHashes, VerifiedPresentation,
-    verify_presentation,
+    IssuerKeyReference, PROTECTED_CLAIMS, PresentationCheck, SdJwtError, VerifiedPresentation, verify_presentation,
 };
 use wallet_credentials::status::{StatusAnchors, StatusListExpectation, StatusListToken, StatusSigners, StatusType};
 use wallet_credentials::trust::{Certificate, Profile, Recognition, TrustAnchors, verify_chain};
 use wallet_protocols::dcql::{CredentialQuery, RequestedType};
 
+use crate::agreed::Agreed;
 use crate::catalogue::{Issuer, label};
 use crate::house::House;
 use crate::requests::{Answer, Check, Learnt};
@@ -29,16 +29,16 @@ const DOCUMENT_SIGNER: Profile = Profile::DocumentSigner { lenient: false };
 pub(crate) struct Asked<'a> {
     /// The query this answers.
     pub(crate) query: Option<&'a CredentialQuery>,
-    /// The digests of the transaction data it must be bound to.
-    pub(crate) transaction_data: Option<TransactionDataHashes>,
+    /// What the person was asked to agree to, and it must be bound to.
+    pub(crate) agreed: Agreed,
 }
 
 impl Asked<'_> {
     /// Nobody asked: the code was shown as it is.
-    pub(crate) const fn offline() -> Self {
+    pub(crate) fn offline() -> Self {
         Self {
             query: None,
-            transaction_data: None,
+            agreed: Agreed::default(),
         }
     }
 
@@ -150,12 +150,11 @@ fn mdoc_answer(house: &House, document: &Document, asked: &Asked<'_>) -> Answer 
     ];
     if let Some(query) = asked.query {
         let right = matches!(&query.requested, RequestedType::Mdoc(wanted) if wanted.as_deref().is_none_or(|wanted| wanted == document.doc_type()));
-        checks.push(query_check(
-            query,
-            right,
-            &places,
-            !document.device_elements().is_empty(),
-        ));
+        checks.push(query_check(query, right, &places));
+    }
+    // Also where nobody asked: a device that signs something of its own accord is looked at.
+    if !asked.agreed.device_signed.is_empty() || !document.device_elements().is_empty() {
+        checks.push(asked.agreed.device_check(document.device_elements()));
     }
     Answer {
         query: asked.id(),
@@ -177,7 +176,7 @@ pub(crate) fn sd_jwt_answer(
     let now = house.now();
     let anchors = house.lists().issuers.anchors(now);
     let mut check = PresentationCheck::new(audience, nonce, now);
-    check.transaction_data = asked.transaction_data.as_ref();
+    check.transaction_data = asked.agreed.hashes.as_ref();
     let mut chain = Vec::new();
     let verified = verify_presentation(text, &check, |reference| {
         chain = certificates(reference)?;
@@ -339,10 +338,17 @@ fn sd_jwt_answer_of(
         checked("validity", Ok(until)),
         status_check(house, chain, Profile::JwtSigner, status),
     ];
+    if asked.agreed.hashes.is_some() {
+        // Otherwise it would not have verified.
+        checks.push(checked(
+            "transaction",
+            Ok("The holder’s key signed exactly what was agreed to.".to_owned()),
+        ));
+    }
     if let Some(query) = asked.query {
         let vct = presentation.vct();
         let right = matches!(&query.requested, RequestedType::SdJwtVc(wanted) if wanted.as_ref().is_none_or(|list| list.iter().any(|wanted| wanted == vct)));
-        checks.push(query_check(query, right, &places, false));
+        checks.push(query_check(query, right, &places));
     }
     Answer {
         query: asked.id(),
@@ -414,7 +420,7 @@ fn own_status(house: &House, chain: &[Certificate], profile: Profile, index: u64
 }
 
 /// Whether an answer holds what the query asks for, and nothing else (OpenID4VP 1.0, 6.4.1).
-fn query_check(query: &CredentialQuery, right_type: bool, places: &[Vec<PathElement>], device_elements: bool) -> Check {
+fn query_check(query: &CredentialQuery, right_type: bool, places: &[Vec<PathElement>]) -> Check {
     let present = |path: &ClaimPath| places.iter().any(|place| path.covers(place));
     let all = |positions: &[usize]| {
         positions
@@ -434,7 +440,7 @@ fn query_check(query: &CredentialQuery, right_type: bool, places: &[Vec<PathElem
         Err("It is another document than was asked for.".to_owned())
     } else if !complete {
         Err("Details that were asked for are missing.".to_owned())
-    } else if extra > 0 || device_elements {
+    } else if extra > 0 {
         Err(format!(
             "It holds {} more than was asked for.",
             if extra == 1 {

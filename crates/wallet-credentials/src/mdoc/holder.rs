@@ -1,12 +1,13 @@
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::issuer_signed::{Element, IssuerSigned};
+use super::mso::KeyAuthorizations;
 use super::response::E_MAC_KEY;
 use super::session_encryption::derive;
 use super::{ElementValue, MdocError, SessionTranscript};
 use crate::cose::{CoseError, Mac0, UnsignedSign1, cbor};
 use crate::crypto::{AgreementKey, PublicKey, Signer};
-
-/// `DeviceNameSpacesBytes` without elements: this wallet shows only what issuers signed.
-const EMPTY_DEVICE_NAME_SPACES: [u8; 4] = [0xd8, 0x18, 0x41, 0xa0];
 
 /// An mdoc reduced to the elements that will be shown; the others are not in it.
 pub struct NarrowedMdoc {
@@ -14,6 +15,9 @@ pub struct NarrowedMdoc {
     device_key: PublicKey,
     name_spaces: Vec<(String, Vec<Item>)>,
     issuer_auth: Vec<u8>,
+    authorizations: KeyAuthorizations,
+    /// By name space and element identifier: what the device signs itself. Usually nothing.
+    device_signed: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
 }
 
 struct Item {
@@ -42,6 +46,8 @@ impl IssuerSigned {
             device_key: *self.mso().device_key(),
             name_spaces,
             issuer_auth: self.issuer_auth().to_vec(),
+            authorizations: self.mso().key_authorizations().clone(),
+            device_signed: BTreeMap::new(),
         })
     }
 }
@@ -78,10 +84,49 @@ impl NarrowedMdoc {
         })
     }
 
+    /// Whether the issuer lets the device key sign this element itself (`keyAuthorizations`, ISO/IEC 18013-5:2021, 9.1.2.4).
+    #[must_use]
+    pub fn may_sign(&self, name_space: &str, identifier: &str) -> bool {
+        self.authorizations.allow(name_space, identifier)
+    }
+
+    /// Adds an element that the device signs itself, with a byte string as its value.
+    ///
+    /// # Errors
+    /// [`MdocError::NotAuthorised`] where the issuer does not let the device key sign it, [`MdocError::DuplicateElement`] where
+    /// it is there already.
+    pub fn add_device_signed(&mut self, name_space: &str, identifier: &str, value: &[u8]) -> Result<(), MdocError> {
+        if !self.may_sign(name_space, identifier) {
+            return Err(MdocError::NotAuthorised);
+        }
+        let elements = self.device_signed.entry(name_space.to_owned()).or_default();
+        match elements.entry(identifier.to_owned()) {
+            Entry::Vacant(place) => {
+                place.insert(value.to_vec());
+                Ok(())
+            }
+            Entry::Occupied(_) => Err(MdocError::DuplicateElement),
+        }
+    }
+
+    /// `DeviceNameSpacesBytes`.
+    fn device_name_spaces(&self) -> Vec<u8> {
+        let name_spaces = cbor::write(|out| {
+            out.map(self.device_signed.len());
+            for (name_space, elements) in &self.device_signed {
+                out.text(name_space).map(elements.len());
+                for (identifier, value) in elements {
+                    out.text(identifier).bytes(value);
+                }
+            }
+        });
+        cbor::write(|out| _ = out.tagged24(&name_spaces))
+    }
+
     /// Prepares the response for one session; the signature may be made elsewhere.
     #[must_use]
     pub fn prepare(self, transcript: &SessionTranscript) -> UnsignedDeviceResponse {
-        let authentication = transcript.device_authentication_bytes(&self.doc_type, &EMPTY_DEVICE_NAME_SPACES);
+        let authentication = transcript.device_authentication_bytes(&self.doc_type, &self.device_name_spaces());
         UnsignedDeviceResponse {
             mdoc: self,
             signature: UnsignedSign1::detached(&authentication, &[]),
@@ -120,7 +165,7 @@ impl NarrowedMdoc {
         }
         let shared = device_key.agree(reader_key).map_err(MdocError::DeviceKey)?;
         let key = derive(&shared, transcript, E_MAC_KEY).ok_or(MdocError::Signing(CoseError::Invalid))?;
-        let authentication = transcript.device_authentication_bytes(&self.doc_type, &EMPTY_DEVICE_NAME_SPACES);
+        let authentication = transcript.device_authentication_bytes(&self.doc_type, &self.device_name_spaces());
         Ok(self.encode("deviceMac", &Mac0::make_detached(&key[..], &authentication)))
     }
 
@@ -142,7 +187,7 @@ impl NarrowedMdoc {
             out.text("deviceSigned")
                 .map(2)
                 .text("nameSpaces")
-                .raw(&EMPTY_DEVICE_NAME_SPACES);
+                .raw(&self.device_name_spaces());
             out.text("deviceAuth").map(1).text(method).raw(device_auth);
             out.text("status").uint(0);
         })

@@ -266,7 +266,7 @@ fn is_amount(text: &str) -> bool {
 ///
 /// `answered` are the credential queries that are answered. `authorised` says whether the document that answers a query lets its
 /// device sign [`MDOC_ELEMENT`] in the name space of a type: `keyAuthorizations` of an mdoc (B.2.1). An SD-JWT VC can carry any
-/// entry, a JWT VC none.
+/// entry, an mdoc one of each type it authorises, a JWT VC none.
 ///
 /// # Errors
 /// [`TransactionDataProblem::NoCredential`].
@@ -276,21 +276,25 @@ pub fn assign<'d>(
     answered: &[usize],
     authorised: impl Fn(usize, &TransactionDataType) -> bool,
 ) -> Result<BTreeMap<usize, Vec<&'d TransactionData>>, TransactionDataProblem> {
-    let carries = |position: usize, entry: &TransactionData| {
-        let asked = query.credentials().get(position);
-        match asked.map(|asked| (&asked.requested, asked.require_holder_binding)) {
-            Some((RequestedType::SdJwtVc(_), bound)) => bound,
-            Some((RequestedType::Mdoc(_), _)) => authorised(position, entry.kind),
-            _ => false,
-        }
-    };
     let mut assigned: BTreeMap<usize, Vec<&TransactionData>> = BTreeMap::new();
     for entry in data {
+        let carries = |position: usize| {
+            let asked = query.credentials().get(position);
+            let taken = || assigned.get(&position).into_iter().flatten();
+            match asked.map(|asked| (&asked.requested, asked.require_holder_binding)) {
+                Some((RequestedType::SdJwtVc(_), bound)) => bound,
+                // Its element has one value.
+                Some((RequestedType::Mdoc(_), _)) => {
+                    authorised(position, entry.kind) && taken().all(|other| other.kind != entry.kind)
+                }
+                _ => false,
+            }
+        };
         let carrier = entry
             .credentials
             .iter()
             .copied()
-            .find(|position| answered.contains(position) && carries(*position, entry));
+            .find(|position| answered.contains(position) && carries(*position));
         assigned
             .entry(carrier.ok_or(TransactionDataProblem::NoCredential)?)
             .or_default()

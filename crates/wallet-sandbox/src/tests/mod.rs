@@ -1,5 +1,6 @@
 //! Tests over real HTTP: the sandbox on a free port, and a holder made of the lower floors' own parts.
 
+mod agreeing;
 mod asking;
 mod gov_uk;
 mod holder;

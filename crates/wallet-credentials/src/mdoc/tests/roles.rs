@@ -241,3 +241,41 @@ fn the_signature_may_be_made_elsewhere() {
     let signature = world.device.sign(unsigned.to_be_signed()).unwrap();
     assert!(world.check(&unsigned.finalise(&signature), now()).is_ok());
 }
+
+#[test]
+fn the_device_signs_what_the_issuer_lets_it_sign_and_nothing_else() {
+    let world = World::new();
+    let authorizations = KeyAuthorizations {
+        name_spaces: Vec::new(),
+        elements: vec![("com.example.payment".into(), "hash".into())],
+    };
+    let bytes = world.issue(
+        world
+            .builder()
+            .element(ISO, "age_over_18", true)
+            .key_authorizations(authorizations),
+    );
+    let mut narrowed = world.held(&bytes).narrow(&[(ISO, "age_over_18")]).unwrap();
+    assert!(narrowed.may_sign("com.example.payment", "hash"));
+    for (name_space, identifier) in [("com.example.payment", "other"), (ISO, "hash"), (ISO, "age_over_18")] {
+        assert!(!narrowed.may_sign(name_space, identifier));
+        let refused = narrowed.add_device_signed(name_space, identifier, &[1]);
+        assert_eq!(refused, Err(MdocError::NotAuthorised));
+    }
+    narrowed
+        .add_device_signed("com.example.payment", "hash", &[7; 32])
+        .unwrap();
+    let again = narrowed.add_device_signed("com.example.payment", "hash", &[8; 32]);
+    assert_eq!(again, Err(MdocError::DuplicateElement));
+    let response = narrowed.sign(&world.transcript, &world.device).unwrap();
+    let verified = world.check(&response, now()).unwrap();
+    let [element] = verified.documents()[0].device_elements() else {
+        panic!("one element")
+    };
+    assert_eq!(
+        (&*element.name_space, element.identifier.as_str()),
+        ("com.example.payment", "hash")
+    );
+    // The first value stands: adding a second must not change what was agreed to.
+    assert!(element.value == ElementValue::Bytes(vec![7; 32]));
+}

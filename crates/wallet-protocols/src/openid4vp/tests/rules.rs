@@ -269,6 +269,21 @@ fn transaction_data_is_bound_to_one_credential_that_can_carry_it() {
     );
     assert_eq!(assigned(&[1], false), Err(TransactionDataProblem::NoCredential));
     assert_eq!(assigned(&[], true), Err(TransactionDataProblem::NoCredential));
+    // The element of an mdoc has one value: a second payment goes elsewhere, or nowhere.
+    let twice = world
+        .draft(Way::X509Hash, true, &query)
+        .set("transaction_data", json!([received, received]));
+    let twice = world.send(&twice).ok().unwrap();
+    let entries_of = |answered: &[usize]| {
+        assign(twice.transaction_data(), twice.query(), answered, |_, _| true).map(|found| {
+            found
+                .into_iter()
+                .map(|(position, data)| (position, data.len()))
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(entries_of(&[0, 1]), Ok(vec![(0, 1), (1, 1)]));
+    assert_eq!(entries_of(&[1]), Err(TransactionDataProblem::NoCredential));
     assert_eq!(
         entries[0].mdoc_hash(),
         wallet_credentials::crypto::sha256(received.as_bytes())
