@@ -20,6 +20,8 @@ const MAX_ENTRIES: usize = 16;
 const MAX_ENTRY: usize = 16 * 1024;
 /// The longest text of a field, in characters: it is read by a person before they agree.
 const MAX_TEXT: usize = 200;
+/// The longest address, in bytes: it is shown whole.
+const MAX_ADDRESS: usize = 300;
 
 /// Why transaction data is refused; the answer to the service is `invalid_transaction_data`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -228,30 +230,31 @@ fn fits(kind: FieldKind, text: &str) -> bool {
     match kind {
         FieldKind::Text => {
             let length = text.chars().count();
-            (1..=MAX_TEXT).contains(&length) && !text.trim().is_empty() && !text.chars().any(changes_drawing)
+            (1..=MAX_TEXT).contains(&length) && is_spaced_plainly(text) && !text.chars().any(changes_drawing)
         }
         FieldKind::Amount => is_amount(text),
         FieldKind::Currency => text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
         FieldKind::Digest => base64url::decode(text).is_ok_and(|digest| digest.len() == 32),
         FieldKind::Address => {
             let url = Url::parse(text).ok();
-            text.len() <= 2048 && url.is_some_and(|url| url.scheme() == "https" && url.username().is_empty())
+            text.len() <= MAX_ADDRESS && url.is_some_and(|url| url.scheme() == "https" && url.username().is_empty())
         }
     }
+}
+
+/// Words with one space between them: other white space is drawn in ways nobody can tell apart.
+fn is_spaced_plainly(text: &str) -> bool {
+    text.split(' ').all(|word| !word.is_empty()) && !text.chars().any(|c| c.is_whitespace() && c != ' ')
 }
 
 /// Characters that are not drawn, or change how others are. They cannot be cleaned away here as elsewhere: the text is hashed as
 /// it came, and what is signed must be what was seen.
 fn changes_drawing(character: char) -> bool {
-    let invisible = [
-        '\u{ad}'..='\u{ad}',
-        '\u{61c}'..='\u{61c}',
-        '\u{200b}'..='\u{200f}',
-        '\u{2028}'..='\u{202e}',
-        '\u{2060}'..='\u{206f}',
-        '\u{feff}'..='\u{feff}',
-    ];
-    character.is_control() || invisible.iter().any(|range| range.contains(&character))
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn is_amount(text: &str) -> bool {
