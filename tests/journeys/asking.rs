@@ -123,33 +123,6 @@ async fn an_answer_the_browser_carries_may_have_arrived_once_it_is_opened() {
     assert_eq!(entry.data_left, DataLeft::Unknown);
 }
 
-#[tokio::test]
-async fn what_the_question_cannot_show_is_not_agreed_to() {
-    let sandbox = sandbox().await;
-    let (_folder, wallet) = furnished().await;
-    let payment = json!({
-        "type": "org.citizen-wallet.payment.1",
-        "credential_ids": ["age"],
-        "payee": "Corner shop",
-        "amount": "12.50",
-        "currency": "GBP",
-    });
-    for data in [payment, json!({"type": "unknown", "credential_ids": ["age"]})] {
-        let spec = RequestSpec {
-            transaction_data: Some(vec![data]),
-            ..RequestSpec::of(ServiceName::ShopAge)
-        };
-        // Where the sandbox makes the request at all, the wallet refuses it.
-        let Ok(request) = sandbox.request(spec) else { continue };
-        refused(
-            wallet.start_sharing(&request.uri, false).await,
-            ProblemCode::ServiceAskedWrongly,
-            DataLeft::No,
-        );
-        knows_nothing(sandbox, &request);
-    }
-}
-
 /// The negative modules of the OpenID conformance suite for wallets, and more of the kind.
 #[tokio::test]
 async fn hostile_requests_end_with_a_named_problem_and_nothing_leaves() {

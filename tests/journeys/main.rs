@@ -11,6 +11,7 @@
 )]
 
 mod add;
+mod agreeing;
 mod asking;
 mod history;
 mod issuance;

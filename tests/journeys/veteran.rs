@@ -18,7 +18,8 @@ fn did(sandbox: &Sandbox) -> String {
     format!("did:web:localhost%3A{}:issuers:mod", sandbox.port())
 }
 
-async fn veteran() -> (tempfile::TempDir, Wallet, &'static Sandbox) {
+/// A wallet with a Veteran Card, whose issuer the person trusts.
+pub async fn veteran() -> (tempfile::TempDir, Wallet, &'static Sandbox) {
     let (folder, wallet) = empty().await;
     let sandbox = sandbox().await;
     wallet.add_anchor(&did(sandbox), AnchorRole::Issuer).await.unwrap();

@@ -314,6 +314,8 @@ export const SCREENS = {
     await toQuestion(w, 'a');
     await w.unfold('who-check');
   },
+  'share-1-question-pay': (w) => toQuestion(w, 'pay'),
+  'share-3-pin-pay': (w) => toPin(w, 'pay'),
   'share-1-question-many': async (w) => {
     await toQuestion(w, 'many');
     await w.press('show-all', { count: 4 });

@@ -258,6 +258,7 @@ fn sharing() -> Record {
             name: "Leith Surgery".to_owned(),
             recognition: RecognitionView::Recognised,
             host: "surgery.example.org".to_owned(),
+            intermediary: None,
         }),
         documents: vec![RecordedDocument {
             id: "3q2-7wAAAAAAAAAAAAAAAA".to_owned(),

@@ -132,6 +132,17 @@ warning-asks-too-much = { $count ->
     }
 warning-sensitive-to-stranger = Maent yn gofyn am fanylion sensitif, ac nid ydynt ar y gofrestr.
 warning-registration-withdrawn = Cafodd eu cofrestriad ei ganslo.
+warning-cannot-agree = Ni all yr un o’ch dogfennau lofnodi’r hyn y maent am i chi gytuno iddo.
+
+## Yr hyn y mae ie yn cytuno iddo y tu hwnt i rannu manylion, yn ôl math, ac enwau ei rannau.
+agreement-org-citizen-wallet-payment-1 = Talu { $amount } i “{ $payee }”
+agreement-org-citizen-wallet-payment-1-payee = Telir i
+agreement-org-citizen-wallet-payment-1-amount = Swm
+agreement-org-citizen-wallet-payment-1-reference = Cyfeirnod
+agreement-org-citizen-wallet-agreement-1 = Cytuno i’r ddogfen “{ $title }”
+agreement-org-citizen-wallet-agreement-1-title = Dogfen
+agreement-org-citizen-wallet-agreement-1-document-sha256 = Ei hôl bys
+agreement-org-citizen-wallet-agreement-1-document-uri = Ble i’w darllen
 
 ## What they will not learn.
 not-learned-name = Eich enw
@@ -352,6 +363,8 @@ cli-shared-before = { $count ->
 cli-started-here = Ai dyma lle y dechreuoch chi? Dylai cyfeiriad y wefan ddangos { $host }.
 cli-what-they-get = Beth fyddant yn ei gael
 cli-you-can-add = Gallwch ychwanegu'r rhain os dymunwch
+cli-you-also-agree = Rydych hefyd yn cytuno i hyn
+cli-agree-their-words = Eu geiriau nhw yw’r rhain. Mae ie yn llofnodi’r rhain hefyd, a gallant brofi hynny.
 cli-from-document = O: { $document }
 cli-nothing-fits = Nid oes gennych ddogfen sy'n ateb hyn ({ $query }).
 cli-nothing-fits-at-all = Nid oes gennych ddogfen sy'n ateb y cais hwn.
@@ -436,6 +449,9 @@ cli-shared-details = Rhannwyd
 cli-why-row = Pam
 cli-kept-row = Cedwir am
 cli-legal-basis-row = Sail gyfreithiol
+cli-through = Gofynnwyd drwy
+cli-you-agreed = Cytunoch i hyn
+cli-you-did-not-agree = Roeddent am i chi gytuno i hyn
 cli-privacy-row = Hysbysiad preifatrwydd
 cli-proof-row = Lle a dolen
 cli-hint-not-initialised = Teipiwch: { $wallet } init

@@ -128,6 +128,17 @@ warning-asks-too-much = { $count ->
     }
 warning-sensitive-to-stranger = They ask for sensitive details, and they are not on the register.
 warning-registration-withdrawn = Their registration was cancelled.
+warning-cannot-agree = None of your documents can sign what they want you to agree to.
+
+## What a yes agrees to beyond sharing details, by type, and the names of its parts.
+agreement-org-citizen-wallet-payment-1 = Pay { $amount } to “{ $payee }”
+agreement-org-citizen-wallet-payment-1-payee = Paid to
+agreement-org-citizen-wallet-payment-1-amount = Amount
+agreement-org-citizen-wallet-payment-1-reference = Reference
+agreement-org-citizen-wallet-agreement-1 = Agree to the document “{ $title }”
+agreement-org-citizen-wallet-agreement-1-title = Document
+agreement-org-citizen-wallet-agreement-1-document-sha256 = Its fingerprint
+agreement-org-citizen-wallet-agreement-1-document-uri = Where to read it
 
 ## What they will not learn.
 not-learned-name = Your name
@@ -323,6 +334,8 @@ cli-shared-before = { $count ->
 cli-started-here = Is this where you started? The website's address should show { $host }.
 cli-what-they-get = What they will get
 cli-you-can-add = You can add these if you want
+cli-you-also-agree = You also agree to this
+cli-agree-their-words = These are their words. A yes signs them too, and they can prove that you did.
 cli-from-document = From: { $document }
 cli-nothing-fits = You have no document that answers this ({ $query }).
 cli-nothing-fits-at-all = You have no document that answers this request.
@@ -396,6 +409,9 @@ cli-shared-details = Shared
 cli-why-row = Why
 cli-kept-row = Kept for
 cli-legal-basis-row = Legal basis
+cli-through = Asked through
+cli-you-agreed = You agreed to this
+cli-you-did-not-agree = They wanted you to agree to this
 cli-privacy-row = Privacy notice
 cli-proof-row = Place and link
 cli-hint-not-initialised = Type: { $wallet } init

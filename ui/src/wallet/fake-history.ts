@@ -55,6 +55,16 @@ export function pastOf(held: readonly Held[]): HistoryEntryView[] {
       outcome: 'not-sure',
       data_left: 'unknown',
       service: SERVICES.shop,
+      agreements: [
+        {
+          kind: 'org.citizen-wallet.payment.1',
+          text: 'Pay £12.50 to “Corner Shop”',
+          facts: [
+            { label: 'Paid to', text: 'Corner Shop' },
+            { label: 'Amount', text: '£12.50' },
+          ],
+        },
+      ],
       documents: [named('age')],
       asked: ['18 or over'],
       details: ['18 or over'],
@@ -64,6 +74,7 @@ export function pastOf(held: readonly Held[]): HistoryEntryView[] {
       at: days(-11, 11, 20),
       kind: 'shared',
       service: SERVICES.harbour,
+      intermediary: 'Beacon Identity',
       data_left: 'yes',
       documents: [named('work')],
       asked: ['Right to work', 'Last name', 'Given names', 'Date of birth'],
@@ -100,6 +111,8 @@ export function pastOf(held: readonly Held[]): HistoryEntryView[] {
       claims: [],
       details: [],
       asked: [],
+      agreements: [],
+      intermediary: null,
       purpose: null,
       retention: null,
       legal_basis: null,

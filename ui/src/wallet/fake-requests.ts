@@ -9,7 +9,7 @@ import { type Both, claim, type DetailName, type Held, label, minutes, SERVICES 
 import type { PartyView } from './bindings/PartyView';
 
 export type RequestName =
-  'a' | 'b' | 'c' | 'd' | 'e' | 'yours' | 'choose' | 'none' | 'unsure' | 'fails' | 'many' | 'origin';
+  'a' | 'b' | 'c' | 'd' | 'e' | 'yours' | 'choose' | 'none' | 'unsure' | 'fails' | 'many' | 'origin' | 'pay';
 
 export const REQUESTS: readonly RequestName[] = [
   'a',
@@ -24,6 +24,7 @@ export const REQUESTS: readonly RequestName[] = [
   'fails',
   'many',
   'origin',
+  'pay',
 ];
 
 export function requestOf(name: RequestName, held: readonly Held[], language: Language): RequestView {
@@ -231,6 +232,22 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
           ]),
         ],
         not_learned: nothingElse,
+      };
+    case 'pay':
+      return {
+        ...base,
+        asks: [ask('age', [candidate('age', ['over18'])])],
+        transaction_data: [
+          {
+            kind: 'org.citizen-wallet.payment.1',
+            text: say(['Pay £12.50 to “Larkfield Pharmacy”', 'Talu £12.50 i “Larkfield Pharmacy”']),
+            facts: [
+              { label: say(['Paid to', 'Telir i']), text: 'Larkfield Pharmacy' },
+              { label: say(['Amount', 'Swm']), text: '£12.50' },
+              { label: say(['Reference', 'Cyfeirnod']), text: 'Prescription 7731' },
+            ],
+          },
+        ],
       };
     case 'origin':
       return { ...base, cross_device: true };

@@ -128,6 +128,8 @@ class Fake implements WalletClient {
       claims: [],
       details: [],
       asked: [],
+      agreements: [],
+      intermediary: null,
       purpose: null,
       retention: null,
       legal_basis: null,

@@ -493,6 +493,8 @@ who-purposes = Wedi cofrestru i ofyn am
 who-known = Beth wiriodd y waled
 who-known-registered = Ei enw, ei gofnod ar y gofrestr a’i lofnod
 who-known-stranger = Ei gyfeiriad gwe yn unig
+agree-title = Rydych hefyd yn cytuno i hyn
+agree-lead = Eu geiriau nhw yw’r rhain. Os rhannwch, rydych yn llofnodi hyn hefyd, a gallant brofi hynny.
 get-title = Beth fyddan nhw’n ei gael
 get-from = O’ch dogfen: { $document }
 get-choose = Pa ddogfen sy’n ateb?
@@ -534,6 +536,7 @@ answer-count =
        *[other] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
     }
 answer-not-back = Ni allwch ei gymryd yn ôl, ond gallwch ofyn iddynt ei ddileu.
+answer-agrees = Rydych hefyd yn llofnodi’r hyn y maent am i chi gytuno iddo.
 answer-if-no = Os dywedwch na, nid oes dim yn cael ei anfon. Ni chânt wybod beth sydd gennych. Efallai y byddant yn gofyn i chi ei brofi mewn ffordd arall.
 answer-no = Peidio â rhannu
 answer-yes = Rhannu, yna rhoi’r PIN
@@ -722,6 +725,9 @@ outcome-added = Ychwanegwyd dogfen
 outcome-removed = Tynnwyd dogfen
 entry-who = Pwy
 entry-who-then = Y gofrestr, bryd hynny
+entry-intermediary = Gofynnwyd drwy
+entry-agreed = Cytunoch i hyn
+entry-not-agreed = Roeddent am i chi gytuno i hyn
 entry-why = Pam, yn eu geiriau nhw
 entry-keep = Dywedon nhw y byddent yn ei gadw am
 entry-basis = Sail gyfreithiol, yn eu geiriau nhw

@@ -447,6 +447,8 @@ who-purposes = Registered to ask for
 who-known = What the wallet checked
 who-known-registered = Its name, its register entry and its signature
 who-known-stranger = Only its web address
+agree-title = You also agree to this
+agree-lead = These are their words. If you share, you sign this too, and they can prove that you did.
 get-title = What they will get
 get-from = From your { $document }
 get-choose = Which document answers?
@@ -481,6 +483,7 @@ answer-count =
        *[other] You will share **{ $count } details, once**.
     }
 answer-not-back = You cannot take it back, but you can ask them to delete it.
+answer-agrees = You also sign what they want you to agree to.
 answer-if-no = If you say no, nothing is sent. They are not told what you hold. They may ask you to prove it another way.
 answer-no = Do not share
 answer-yes = Share, then enter PIN
@@ -639,6 +642,9 @@ outcome-added = Document added
 outcome-removed = Document removed
 entry-who = Who
 entry-who-then = Register, at that time
+entry-intermediary = Asked through
+entry-agreed = You agreed to this
+entry-not-agreed = They wanted you to agree to this
 entry-why = Why, in their words
 entry-keep = They said they keep it for
 entry-basis = Legal basis, in their words

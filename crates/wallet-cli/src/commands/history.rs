@@ -54,6 +54,7 @@ async fn show(context: &Context, id: &str) -> Outcome {
             _ => context.service(party),
         }),
     );
+    row("cli-through", entry.intermediary.clone());
     row("cli-outcome", Some(outcome(context, &entry)));
     row(
         "cli-documents-used",
@@ -70,6 +71,16 @@ async fn show(context: &Context, id: &str) -> Outcome {
     row("cli-privacy-row", entry.privacy_url.clone());
     row("cli-proof-row", Some(format!("{} · {}", entry.number, entry.link)));
     text.push_str(&crate::paint::rows(2, &rows));
+    if !entry.agreements.is_empty() {
+        let heading = match entry.kind {
+            HistoryKind::Shared => "cli-you-agreed",
+            _ => "cli-you-did-not-agree",
+        };
+        text.push_str(&format!("\n{}\n", context.paint.strong(&context.say(heading))));
+        for agreement in &entry.agreements {
+            text.push_str(&super::share::agreed(context, agreement));
+        }
+    }
     Ok(Answer::new(json!({ "entries": [entry] }), text))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use wallet_core::labels::{clean, instant_text};
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{AskView, ChoicesView, LinkKind, RequestView, ShareResultView};
+use wallet_core::view::{AgreementView, AskView, ChoicesView, LinkKind, RequestView, ShareResultView};
 
 use super::{Context, Outcome};
 use crate::answer::{Answer, Failure, complain};
@@ -269,6 +269,14 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
         }
     }
 
+    if !request.transaction_data.is_empty() {
+        text.push_str(&heading("cli-you-also-agree"));
+        for agreement in &request.transaction_data {
+            text.push_str(&agreed(context, agreement));
+        }
+        text.push_str(&paint.sentence(2, &context.say("cli-agree-their-words")));
+    }
+
     text.push_str(&heading("cli-why"));
     let purpose = request
         .purpose
@@ -323,6 +331,17 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
         context.say_with("cli-question-ends", &[("time", (&ends).into())])
     ));
     text
+}
+
+/// One thing a yes agrees to: its sentence, then every part of it.
+pub fn agreed(context: &Context, agreement: &AgreementView) -> String {
+    let facts: Vec<(String, String)> = agreement
+        .facts
+        .iter()
+        .map(|fact| (fact.label.clone(), fact.text.clone()))
+        .collect();
+    let sentence = context.paint.sentence(2, &agreement.text);
+    sentence + &crate::paint::rows(4, &facts)
 }
 
 /// One part of the question: the document proposed, what it would give, and the others that fit.

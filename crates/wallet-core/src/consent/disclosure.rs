@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use wallet_credentials::jwt_vc::PresentationBinding;
 use wallet_credentials::mdoc::{OfflineProof, SessionTranscript};
-use wallet_credentials::sd_jwt_vc::KeyBinding;
+use wallet_credentials::sd_jwt_vc::{KeyBinding, TransactionDataHashes};
+use wallet_protocols::openid4vp::transaction_data::{self, MDOC_ELEMENT};
+use wallet_protocols::openid4vp::{TransactionData, TransactionDataProblem, TransactionDataType};
 
 use super::proposal::{Narrowed, ProposedCandidate, Recipient};
 use super::record::RecordedDocument;
@@ -24,9 +26,31 @@ pub(super) struct SelectedPart {
     pub(super) labels: Vec<String>,
     key: KeyId,
     credential: Narrowed,
+    /// Digests of what was agreed to, for the key binding of an SD-JWT VC. An mdoc has its own among its elements.
+    agreed: Option<TransactionDataHashes>,
 }
 
 impl SelectedPart {
+    /// Whether its signature can prove that the person agreed to an entry of this type.
+    pub(super) fn can_carry(&self, kind: &TransactionDataType) -> bool {
+        self.credential.can_carry(kind)
+    }
+
+    /// Binds what was agreed to into what will be signed (OpenID4VP 1.0, B.2.1 and B.3.3.1).
+    pub(super) fn carry(&mut self, entries: &[&TransactionData]) -> Result<(), TransactionDataProblem> {
+        match &mut self.credential {
+            Narrowed::SdJwtVc(_) => self.agreed = Some(transaction_data::hashes(entries)?),
+            Narrowed::Mdoc(mdoc) => {
+                for entry in entries {
+                    mdoc.add_device_signed(entry.data_type().name, MDOC_ELEMENT, &entry.mdoc_hash())
+                        .map_err(|_| TransactionDataProblem::NoCredential)?;
+                }
+            }
+            Narrowed::JwtVc(_) => return Err(TransactionDataProblem::NoCredential),
+        }
+        Ok(())
+    }
+
     pub(super) fn new(query: String, candidate: ProposedCandidate) -> Self {
         let ProposedCandidate {
             document,
@@ -46,6 +70,7 @@ impl SelectedPart {
             labels,
             key,
             credential,
+            agreed: None,
         }
     }
 }
@@ -165,7 +190,7 @@ impl ConsentedDisclosure {
                         audience: request.client_id().as_str(),
                         nonce: request.nonce(),
                         issued_at: crate::clock::lower(now),
-                        transaction_data: None,
+                        transaction_data: part.agreed.as_ref(),
                     };
                     credential.present(&binding, key).map_err(|_| SignError::Format)?
                 }

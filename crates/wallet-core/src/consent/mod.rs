@@ -43,11 +43,13 @@
 //! let forged = Presentation { entries: Default::default() };
 //! ```
 
+mod agreement;
 mod disclosure;
 mod prompt;
 mod proposal;
 pub mod record;
 
+pub use agreement::{Agreement, Unshowable};
 pub use disclosure::{ConsentedDisclosure, Presentation, SignError};
 pub use prompt::{Choices, ConsentPrompt, ProposalDigest, ShareRefused};
 pub use proposal::{DisclosureProposal, Drawn, Narrowed, OfflineTerms, ProposedCandidate, ProposedPart, Recipient};

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use wallet_protocols::openid4vp::transaction_data::assign;
+use wallet_protocols::openid4vp::{TransactionData, TransactionDataType};
 
+use super::agreement::Agreement;
 use super::disclosure::{ConsentedDisclosure, SelectedPart};
 use super::proposal::{DisclosureProposal, Drawn, ProposedPart, Recipient};
 use super::record::{Record, RecordedShare};
@@ -87,6 +90,9 @@ pub enum ShareRefused {
     /// Nothing would be shared.
     #[error("nothing would be shared")]
     Nothing,
+    /// None of the documents chosen can carry what would be agreed to.
+    #[error("no document that was chosen can carry what would be agreed to")]
+    NotCarried,
     /// The history could not be written, so nothing is shared.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,11 +105,21 @@ pub struct ConsentPrompt {
 }
 
 impl ConsentPrompt {
-    /// Turns a proposal into a question: the digest is taken over what will be drawn.
+    /// Turns a proposal into a question: the digest is taken over what will be drawn. What is drawn of the agreements are their
+    /// own words; a proposal that leaves out something the request wants agreed to is a question without a yes.
     #[must_use]
     pub fn new(mut proposal: DisclosureProposal) -> Self {
+        let asked = match &proposal.recipient {
+            Recipient::Service(request) => request.transaction_data(),
+            Recipient::AnyoneWhoReads(_) => &[],
+        };
+        let proposed = proposal.agreements.iter().map(Agreement::entry);
+        proposal.blocked |= !asked.iter().eq(proposed);
+        proposal.record.agreements = proposal.agreements.iter().map(Agreement::recorded).collect();
         let digest = match &mut proposal.drawn {
             Drawn::Request(view) => {
+                view.transaction_data = proposal.agreements.iter().map(|one| one.view().clone()).collect();
+                view.can_share &= !proposal.blocked;
                 view.id = proposal.question.as_str().to_owned();
                 view.digest.clear();
                 let digest = digest(&**view);
@@ -111,6 +127,8 @@ impl ConsentPrompt {
                 digest
             }
             Drawn::Show(view) => {
+                // This page has no place to draw them, so nobody could agree to them there.
+                proposal.blocked |= !proposal.agreements.is_empty();
                 view.id = proposal.question.as_str().to_owned();
                 view.digest.clear();
                 let digest = digest(&**view);
@@ -209,10 +227,12 @@ impl ConsentPrompt {
             party,
             recipient,
             parts,
+            agreements,
             mut record,
             ..
         } = self.proposal;
-        let selected = select(parts, choices)?;
+        let mut selected = select(parts, choices)?;
+        bind(&mut selected, &agreements, &recipient)?;
         record.told = Some(self.digest.to_hex());
         record.documents = Vec::new();
         for part in &selected {
@@ -275,6 +295,36 @@ fn select(parts: Vec<ProposedPart>, choices: &Choices) -> Result<Vec<SelectedPar
     } else {
         Ok(selected)
     }
+}
+
+/// Gives each agreement to the document that carries it: one that the request names, that was chosen and that can (OpenID4VP 1.0,
+/// 5.1).
+fn bind(selected: &mut [SelectedPart], agreements: &[Agreement], recipient: &Recipient) -> Result<(), ShareRefused> {
+    let Recipient::Service(request) = recipient else {
+        return Ok(());
+    };
+    let query = request.query();
+    let entries: Vec<TransactionData> = agreements.iter().map(|one| one.entry().clone()).collect();
+    let id = |position: usize| query.credentials().get(position).map(|asked| asked.id.as_str());
+    let answered: Vec<usize> = (0..query.credentials().len())
+        .filter(|position| selected.iter().any(|part| id(*position) == Some(&part.query)))
+        .collect();
+    let able = |part: &SelectedPart, position: usize, kind: &TransactionDataType| {
+        id(position) == Some(&part.query) && part.can_carry(kind)
+    };
+    let assigned = assign(&entries, query, &answered, |position, kind| {
+        selected.iter().any(|part| able(part, position, kind))
+    })
+    .map_err(|_| ShareRefused::NotCarried)?;
+    for (position, entries) in assigned {
+        let carrier = selected.iter_mut().find(|part| {
+            let fits = |entry: &&TransactionData| able(part, position, entry.data_type());
+            entries.iter().all(fits)
+        });
+        let carrier = carrier.ok_or(ShareRefused::NotCarried)?;
+        carrier.carry(&entries).map_err(|_| ShareRefused::NotCarried)?;
+    }
+    Ok(())
 }
 
 fn digest(view: &impl serde::Serialize) -> ProposalDigest {

@@ -6,6 +6,7 @@ use wallet_credentials::mdoc::NarrowedMdoc;
 use wallet_credentials::sd_jwt_vc;
 use wallet_protocols::openid4vp::PresentationRequest;
 
+use super::agreement::Agreement;
 use super::record::{Record, RecordedDocument};
 use crate::keys::QuestionId;
 use crate::store::holder_keys::KeyId;
@@ -87,6 +88,8 @@ pub struct DisclosureProposal {
     pub recipient: Recipient,
     /// What would leave.
     pub parts: Vec<ProposedPart>,
+    /// What a yes agrees to beyond sharing: every entry of the request's transaction data, in order.
+    pub agreements: Vec<Agreement>,
     /// The facts of the exchange, for the history.
     pub record: Record,
     /// Warnings stand that need their own yes.

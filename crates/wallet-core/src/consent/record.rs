@@ -42,6 +42,19 @@ pub struct RecordedShare {
     pub labels: Vec<String>,
 }
 
+/// What was to be agreed to beyond sharing details, in the words it was shown in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedAgreement {
+    /// Its type.
+    pub kind: String,
+    /// The sentence.
+    pub text: String,
+    /// Labels and texts of its fields.
+    pub facts: Vec<(String, String)>,
+    /// SHA-256 (hex) of the entry as it was received: what the signature is over.
+    pub sha256: String,
+}
+
 /// The other side as it was known then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedParty {
@@ -51,6 +64,9 @@ pub struct RecordedParty {
     pub recognition: RecognitionView,
     /// Host it spoke from.
     pub host: String,
+    /// The organisation that asked on its behalf and passed the details on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intermediary: Option<String>,
 }
 
 /// The content of a history entry.
@@ -66,6 +82,9 @@ pub struct Record {
     /// What was shared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shared: Vec<RecordedShare>,
+    /// What was to be agreed to beyond that: a yes agreed to all of it, a no to nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<RecordedAgreement>,
     /// Labels of what was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,

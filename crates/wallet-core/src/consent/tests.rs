@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde_json::json;
 use tempfile::TempDir;
 use wallet_credentials::crypto::{PredictableRandom, PublicKey, SigningKey};
-use wallet_credentials::mdoc::{IssuerSigned, MdocBuilder, OfflineProof, ValidityInfo};
+use wallet_credentials::mdoc::{IssuerSigned, KeyAuthorizations, MdocBuilder, OfflineProof, ValidityInfo};
 use wallet_credentials::trust::{Certificate, TrustAnchors};
 use wallet_protocols::endpoint::TransportPolicy;
+use wallet_protocols::openid4vp::transaction_data::MDOC_ELEMENT;
 use wallet_protocols::openid4vp::{PresentationRequest, RequestLink, RequestStart};
 
 use super::record::{Channel, Record, RecordedDocument};
@@ -22,6 +23,8 @@ use crate::store::parties::PartyRole;
 use crate::store::requests::StoredRequest;
 use crate::store::{DataDir, Store, StoreError, link_digest};
 use crate::view::{ClaimView, DocumentKind, ProofView, ShowQuestionView};
+
+mod agreements;
 
 const PIN: &str = "294817";
 const ISO: &str = "org.iso.18013.5.1";
@@ -53,6 +56,10 @@ fn mdoc(key: PublicKey, copy: u64) -> Vec<u8> {
     MdocBuilder::new(TYPE, key, validity)
         .element(ISO, "age_over_18", true)
         .element(ISO, "family_name", "Specimen")
+        .key_authorizations(KeyAuthorizations {
+            name_spaces: Vec::new(),
+            elements: vec![("org.citizen-wallet.payment.1".into(), MDOC_ELEMENT.to_owned())],
+        })
         .sign(&signer, &[root], &mut PredictableRandom::from_seed(copy))
         .unwrap()
 }
@@ -150,6 +157,7 @@ impl Fixture {
             party: None,
             recipient: Recipient::AnyoneWhoReads(terms()),
             parts: vec![self.part("age", false, 0)],
+            agreements: Vec::new(),
             record: Record {
                 asked: vec!["Over 18".to_owned()],
                 channel: Some(Channel::InPerson),
@@ -251,6 +259,11 @@ fn seen(prompt: &ConsentPrompt) -> ProposalDigest {
 
 /// A request of a service that does not say who it is.
 fn request() -> PresentationRequest {
+    request_with(&[])
+}
+
+/// The same, which also wants something agreed to.
+fn request_with(transaction_data: &[String]) -> PresentationRequest {
     let query = json!({ "credentials": [{
         "id": "age", "format": "mso_mdoc", "meta": { "doctype_value": TYPE }, "claims": [{ "path": [ISO, "age_over_18"] }],
     }] });
@@ -262,6 +275,10 @@ fn request() -> PresentationRequest {
         .append_pair("response_uri", "https://service.example/answer")
         .append_pair("nonce", "a-nonce-of-this-request")
         .append_pair("dcql_query", &query.to_string());
+    if !transaction_data.is_empty() {
+        link.query_pairs_mut()
+            .append_pair("transaction_data", &json!(transaction_data).to_string());
+    }
     let start = RequestLink::parse(link.as_str(), TransportPolicy::HttpsOnly)
         .unwrap()
         .start("wallet nonce".to_owned());

@@ -312,6 +312,7 @@ pub(crate) fn remove(context: &Context<'_>, id: &str, pin: PinVerified) -> Outco
             name: issuer.name,
             recognition: issuer.recognition,
             host: issuer.host,
+            intermediary: None,
         }),
         documents: vec![RecordedDocument {
             id: id.to_owned(),

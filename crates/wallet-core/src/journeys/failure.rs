@@ -237,7 +237,7 @@ impl From<ShareRefused> for Failure {
                 ProblemCode::ConsentExpired
             }
             ShareRefused::Blocked | ShareRefused::Warnings => ProblemCode::ServiceNotRecognised,
-            ShareRefused::UnknownChoice | ShareRefused::Nothing => ProblemCode::NotFound,
+            ShareRefused::UnknownChoice | ShareRefused::Nothing | ShareRefused::NotCarried => ProblemCode::NotFound,
         };
         Self::new(code, error)
     }

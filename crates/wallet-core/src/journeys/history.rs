@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::consent::record::{Channel, Record};
+use crate::consent::record::{Channel, Record, RecordedAgreement};
 use crate::labels::clean;
 use crate::problem::DataLeft;
 use crate::store::history::{EntryFilter, EntryKind, HistoryEntry};
 use crate::store::{Store, StoreError, Transaction};
 use crate::view::{
-    HistoryDocumentView, HistoryEntryView, HistoryFilter, HistoryKind, HistoryProofView, OutcomeView, PartyView,
-    RecognitionView,
+    AgreementView, FactView, HistoryDocumentView, HistoryEntryView, HistoryFilter, HistoryKind, HistoryProofView,
+    OutcomeView, PartyView, RecognitionView,
 };
 
 /// Lists the history, newest first; outcomes are folded into the entry they are about.
@@ -96,7 +96,8 @@ fn held(transaction: &Transaction<'_>) -> Result<HashSet<String>, StoreError> {
 fn mentions(view: &HistoryEntryView, text: &str) -> bool {
     let names = view.service.iter().map(|s| s.name.as_str());
     let documents = view.documents.iter().map(|d| d.name.as_str());
-    let details = view.details.iter().chain(&view.asked).map(String::as_str);
+    let agreed = view.agreements.iter().map(|one| &one.text).chain(&view.intermediary);
+    let details = view.details.iter().chain(&view.asked).chain(agreed).map(String::as_str);
     names
         .chain(documents)
         .chain(details)
@@ -166,6 +167,12 @@ fn view(entry: &HistoryEntry, outcome: Option<&Record>, held: &HashSet<String>) 
         claims: record.shared.iter().flat_map(|s| s.claims.clone()).collect(),
         details: record.shared.iter().flat_map(|s| s.labels.clone()).collect(),
         asked: record.asked,
+        agreements: record.agreements.iter().map(agreement).collect(),
+        intermediary: record
+            .party
+            .as_ref()
+            .and_then(|party| party.intermediary.as_deref())
+            .map(|name| clean(name, 120)),
         purpose: record.purpose,
         retention: record.retention,
         legal_basis: record.legal_basis,
@@ -178,6 +185,22 @@ fn view(entry: &HistoryEntry, outcome: Option<&Record>, held: &HashSet<String>) 
         link: hex(&entry.link),
         number: entry.number,
     })
+}
+
+/// The words a thing was agreed to in, as they were kept.
+fn agreement(kept: &RecordedAgreement) -> AgreementView {
+    AgreementView {
+        kind: kept.kind.clone(),
+        text: clean(&kept.text, 600),
+        facts: kept
+            .facts
+            .iter()
+            .map(|(label, text)| FactView {
+                label: clean(label, 120),
+                text: clean(text, 600),
+            })
+            .collect(),
+    }
 }
 
 /// Lower-case hexadecimal.

@@ -102,7 +102,7 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
         }
         None => (unverified, None),
     };
-    let request = accepted(unverified.verify(trust.anchors(), lower(now))?)?;
+    let request = unverified.verify(trust.anchors(), lower(now))?;
     let reach = match reach {
         Some(reach) => reach,
         // The link carried the whole request: the object it carries names the place.
@@ -152,25 +152,12 @@ fn again(context: &Context<'_>, stored: &StoredRequest) -> Outcome<ConsentPrompt
     let now = context.now();
     let kept = kept(stored)?;
     let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let request = accepted(unverified(context, &kept)?.verify(trust.anchors(), lower(now))?)?;
+    let request = unverified(context, &kept)?.verify(trust.anchors(), lower(now))?;
     question::build(context, &trust, request, stored, kept.cross_device)
 }
 
 fn kept(stored: &StoredRequest) -> Outcome<Kept> {
     serde_json::from_slice(&stored.content).map_err(|_| StoreError::Unreadable("request").into())
-}
-
-/// A request for something besides details, such as a payment, is refused: the question has no words for it yet, and nobody
-/// agrees to what they were not shown.
-fn accepted(request: PresentationRequest) -> Outcome<PresentationRequest> {
-    if request.transaction_data().is_empty() {
-        Ok(request)
-    } else {
-        Err(Failure::new(
-            ProblemCode::ServiceAskedWrongly,
-            "the request asks to agree to something this wallet cannot show",
-        ))
-    }
 }
 
 impl Fetched {

@@ -234,6 +234,7 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
             optional: false,
             candidates: vec![candidate],
         }],
+        agreements: Vec::new(),
         record,
         needs_second_yes: false,
         blocked: false,

@@ -18,7 +18,7 @@ mod table;
 mod text;
 
 pub use table::table_of;
-pub use text::{clean, date_text, instant_text, text_of};
+pub use text::{clean, date_text, instant_text, money, text_of};
 
 /// Where the words for the details of a JWT VC stand: its properties mean the same in every one (VCDM 2.0, 4). The first
 /// name of such a path, before `credentialSubject` and the like.

@@ -292,6 +292,28 @@ fn spaced(number: &str, groups: &[usize]) -> String {
     parts.join(" ")
 }
 
+/// An amount of money as people read it: `1234.5` and `GBP` are "£1,234.50". Both languages write it the same way. A currency
+/// whose sign could mean another stands as its code (ISO 4217). `amount` is decimal digits with at most one point.
+#[must_use]
+pub fn money(amount: &str, currency: &str) -> String {
+    let (whole, cents) = match amount.split_once('.') {
+        Some((whole, cents)) => (whole, format!(".{cents:0<2}")),
+        None => (amount, String::new()),
+    };
+    let mut grouped = String::with_capacity(whole.len() + whole.len() / 3);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.chars().count() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match currency {
+        "GBP" => format!("£{grouped}{cents}"),
+        "EUR" => format!("€{grouped}{cents}"),
+        code => format!("{grouped}{cents} {code}"),
+    }
+}
+
 /// Text from outside made fit to show: one line, no control, direction, invisible or tag characters, at most `max`
 /// characters (the last of them "…" where something was cut off).
 #[must_use]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{DocumentKind, PartyView, PathView};
+use super::{AgreementView, DocumentKind, PartyView, PathView};
 use crate::problem::DataLeft;
 
 /// What kind of event a history entry records.
@@ -66,6 +66,10 @@ pub struct HistoryEntryView {
     pub details: Vec<String>,
     /// Labels of the details that were asked for.
     pub asked: Vec<String>,
+    /// What was to be agreed to beyond sharing, in the words it was shown in: a yes agreed to it, a no did not.
+    pub agreements: Vec<AgreementView>,
+    /// The organisation that asked on the service's behalf and passed the details on.
+    pub intermediary: Option<String>,
     /// Why, in the service's words.
     pub purpose: Option<String>,
     /// How long they said they keep it.

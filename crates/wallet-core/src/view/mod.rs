@@ -21,7 +21,9 @@ pub use documents::{DocumentKind, DocumentState, DocumentSummary, DocumentView, 
 pub use history::{
     CheckView, HistoryDocumentView, HistoryEntryView, HistoryFilter, HistoryKind, HistoryProofView, OutcomeView,
 };
-pub use sharing::{AskView, CandidateView, ChoicesView, RequestView, ServiceView, ShareResultView, SharedView};
+pub use sharing::{
+    AgreementView, AskView, CandidateView, ChoicesView, FactView, RequestView, ServiceView, ShareResultView, SharedView,
+};
 pub use showing::{ProofView, ShowCodeView, ShowQuestionView};
 pub use trust::{AnchorView, ProviderView};
 

@@ -89,12 +89,34 @@ pub struct RequestView {
     pub can_share: bool,
     /// Why not, where it does not.
     pub blocked: Option<WarningView>,
-    /// Bound transaction data (none is supported yet; such requests are refused).
-    pub transaction_data: Vec<serde_json::Value>,
+    /// What a yes also agrees to, beyond sharing details (OpenID4VP 1.0, 8.4). All of it is signed, or nothing is shared.
+    pub transaction_data: Vec<AgreementView>,
     /// The request ends (RFC 3339).
     pub expires_at: String,
     /// It came by QR code or picture from another screen: ask "is this where you started?".
     pub cross_device: bool,
+}
+
+/// One thing a yes agrees to: a payment, the text of a contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AgreementView {
+    /// The type of the entry, such as `org.citizen-wallet.payment.1`.
+    pub kind: String,
+    /// What is agreed to, in one sentence.
+    pub text: String,
+    /// Every field of it, in the order of the type. The texts are the service's own.
+    pub facts: Vec<FactView>,
+}
+
+/// A named fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct FactView {
+    /// What it is.
+    pub label: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// The person's choices with a yes.

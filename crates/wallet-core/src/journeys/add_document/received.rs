@@ -192,6 +192,7 @@ pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome
                 name: kept.issuer.name.clone(),
                 recognition: kept.issuer.recognition,
                 host: kept.issuer.host.clone(),
+                intermediary: None,
             }),
             ..Record::default()
         };
@@ -286,6 +287,7 @@ pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
                 name: kept.issuer.name.clone(),
                 recognition: kept.issuer.recognition,
                 host: kept.issuer.host.clone(),
+                intermediary: None,
             }),
             ..Record::default()
         };

@@ -4,6 +4,7 @@ mod asked;
 mod candidates;
 mod narrow;
 mod not_learned;
+mod transaction;
 mod warnings;
 
 use std::collections::BTreeSet;
@@ -42,6 +43,7 @@ pub(super) fn build(
     cross_device: bool,
 ) -> Outcome<ConsentPrompt> {
     let words = Words::for_language(context.language);
+    let agreements = transaction::agreements(&request, context.language)?;
     let (known, entry) = who(trust, &request, context);
     let (usable, unusable) = candidates(context, request.query())?;
     let matches = matches(request.query(), &usable);
@@ -60,11 +62,12 @@ pub(super) fn build(
         // Nothing can be shared; the screen still says what was asked for.
         asks = matches.queries.iter().map(unanswered).collect();
     }
+    let not_carried = transaction::settle(&request, &mut parts, &mut asks, words).filter(|_| matches.satisfiable);
     let requested = requested(request.query());
     let (purpose, extra) = judged(entry, &requested);
     let mut warnings = warnings(&known, &extra, words, context);
     let sensitive = is_sensitive(&requested, &asks);
-    let blocked = blocked(&known, sensitive, &matches, &unusable, request.query(), context);
+    let blocked = blocked(&known, sensitive, &matches, &unusable, request.query(), context).or(not_carried);
     if blocked.is_some() {
         warnings.retain(|warning| blocked.as_ref().is_none_or(|b| b.code != warning.code));
     }
@@ -82,6 +85,7 @@ pub(super) fn build(
         legal_basis: purpose.map(|p| legal_basis(&p.lawful_basis, words)),
         privacy_url: entry.map(|e| clean(&e.privacy_url, 300)),
         can_share: blocked.is_none(),
+        // Drawn from the agreements themselves.
         transaction_data: Vec::new(),
         expires_at: stored.expires_at.to_string(),
         cross_device,
@@ -93,6 +97,7 @@ pub(super) fn build(
             name: view.service.party.name.clone(),
             recognition: known.recognition,
             host: view.service.party.host.clone(),
+            intermediary: view.service.intermediary.clone(),
         }),
         asked: view
             .asks
@@ -115,6 +120,7 @@ pub(super) fn build(
         party: Some(party),
         recipient: Recipient::Service(Box::new(request)),
         parts,
+        agreements,
         record,
         needs_second_yes: !view.warnings.is_empty(),
         blocked: !view.can_share,

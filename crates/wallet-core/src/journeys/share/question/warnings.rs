@@ -41,7 +41,7 @@ pub(super) fn warnings(known: &Known, extra: &[Detail], words: &Words, context: 
     warnings
 }
 
-fn warning(code: &str, text: String, details: Vec<String>) -> WarningView {
+pub(super) fn warning(code: &str, text: String, details: Vec<String>) -> WarningView {
     WarningView {
         code: code.to_owned(),
         text,
