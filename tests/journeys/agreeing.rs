@@ -39,7 +39,7 @@ fn age_mdoc() -> Value {
 
 fn age_sd_jwt() -> Value {
     json!({"id": "age_sd_jwt", "format": "dc+sd-jwt",
-        "meta": {"vct_values": ["urn:uk.gov.sandbox:credential:proof_of_age:1"]}, "claims": [{"path": ["age_over_18"]}]})
+        "meta": {"vct_values": ["urn:example:uk-sandbox:proof_of_age:1"]}, "claims": [{"path": ["age_over_18"]}]})
 }
 
 fn asking(credentials: &[Value], agreements: &[Value]) -> RequestSpec {
@@ -81,14 +81,20 @@ async fn what_is_agreed_to_is_shown_signed_and_kept_in_both_formats() {
         for mode in [ResponseModeName::DirectPost, ResponseModeName::DirectPostJwt] {
             let spec = RequestSpec {
                 response_mode: Some(mode),
-                ..asking(&[credential.clone()], &[payment(&[query]), contract(&[query])])
+                ..asking(
+                    std::slice::from_ref(&credential),
+                    &[payment(&[query]), contract(&[query])],
+                )
             };
             let (made, question) = question(&wallet, spec).await;
             assert!(question.can_share, "{question:?}");
             let sentences: Vec<&str> = question.transaction_data.iter().map(|one| one.text.as_str()).collect();
             assert_eq!(
                 sentences,
-                ["Pay £12.50 to “Corner Shop”", "Agree to the document “Terms of the shop”"]
+                [
+                    "Pay £12.50 to “Corner Shop”",
+                    "Agree to the document “Terms of the shop”"
+                ]
             );
             assert_eq!(question.transaction_data[0].facts[2].text, "Till 3");
             let result = say_yes(&wallet, &question, despite_warnings()).await.unwrap();
@@ -127,7 +133,8 @@ async fn it_is_bound_to_one_document_that_can_carry_it() {
     // What the person may leave out, but nothing else can carry, is part of the yes.
     let mut spec = asking(&[licence(), age_sd_jwt()], &[payment(&["age_sd_jwt"])]);
     if let Some(query) = &mut spec.dcql_query {
-        query["credential_sets"] = json!([{"options": [["licence"]]}, {"options": [["age_sd_jwt"]], "required": false}]);
+        query["credential_sets"] =
+            json!([{"options": [["licence"]]}, {"options": [["age_sd_jwt"]], "required": false}]);
     }
     let (made, second) = question(&wallet, spec).await;
     assert!(second.asks.iter().all(|ask| !ask.optional));
@@ -149,7 +156,11 @@ async fn where_no_document_can_carry_it_there_is_no_yes() {
         // A JWT VC has no place for it.
         (&old_soldiers, vec![card], vec![payment(&["veteran"])]),
         // The element has one value.
-        (&wallet, vec![licence()], vec![payment(&["licence"]), payment(&["licence"])]),
+        (
+            &wallet,
+            vec![licence()],
+            vec![payment(&["licence"]), payment(&["licence"])],
+        ),
     ] {
         let (made, question) = question(wallet, asking(&credentials, &agreements)).await;
         assert!(!question.can_share);
@@ -164,7 +175,10 @@ async fn where_no_document_can_carry_it_there_is_no_yes() {
         let no = wallet.decline(&question.id).await.unwrap();
         assert_eq!(learnt(sandbox, &made)["error"]["code"], "access_denied");
         let entry = wallet.history_entry(&no.history).await.unwrap();
-        assert_eq!((entry.kind, entry.agreements.len()), (HistoryKind::Declined, agreements.len()));
+        assert_eq!(
+            (entry.kind, entry.agreements.len()),
+            (HistoryKind::Declined, agreements.len())
+        );
     }
 }
 

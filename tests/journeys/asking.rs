@@ -7,7 +7,7 @@ use wallet_sandbox::spec::{
     ClientIdPrefix, RequestFault, RequestMethod, RequestSpec, RequestUriMethod, ResponseModeName, ServiceName,
 };
 
-use crate::town::{all_checks_well, furnished, knows_nothing, learnt, refused, sandbox, say_yes};
+use crate::town::{all_checks_well, furnished, knows_nothing, learnt, sandbox, say_yes};
 
 fn despite_warnings() -> ChoicesView {
     ChoicesView {

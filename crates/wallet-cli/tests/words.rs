@@ -15,7 +15,10 @@ use wallet_core::words::Words;
 /// Ids the code puts together from a code, with what the second part is.
 const FAMILIES: &[&str] = &["warning-", "cli-stopped-"];
 /// Types of transaction data, put after `agreement-` with the names of their fields: a test of the core speaks every one.
-const AGREEMENTS: &[&str] = &["agreement-org-citizen-wallet-payment-1", "agreement-org-citizen-wallet-agreement-1"];
+const AGREEMENTS: &[&str] = &[
+    "agreement-org-citizen-wallet-payment-1",
+    "agreement-org-citizen-wallet-agreement-1",
+];
 /// Codes of others (UK GDPR, article 6), put after `legal-basis-`.
 const LEGAL_BASES: &[&str] = &[
     "public-task",
@@ -77,7 +80,12 @@ fn no_message_is_left_over() {
             .is_some_and(|basis| LEGAL_BASES.contains(&basis));
         let agreement = AGREEMENTS.iter().any(|known| id.starts_with(known));
         assert!(
-            agreement || legal_basis || help_is_tested_beside_the_commands || known || in_family || spoken.contains(&id),
+            agreement
+                || legal_basis
+                || help_is_tested_beside_the_commands
+                || known
+                || in_family
+                || spoken.contains(&id),
             "{id} is in the files and nobody says it"
         );
     }
