@@ -13,6 +13,7 @@
 mod add;
 mod agreeing;
 mod asking;
+mod choosing;
 mod history;
 mod issuance;
 mod keystore;

@@ -686,7 +686,7 @@ async fn a_question_drawn_before_the_documents_changed_is_stale() {
     assert_eq!(question.asks[0].candidates.len(), 2);
     let second = question.asks[0].candidates[1].document.clone();
     let choices = ChoicesView {
-        documents: BTreeMap::from([("licence".to_owned(), second.clone())]),
+        documents: BTreeMap::from([("licence".to_owned(), vec![second.clone()])]),
         ..ChoicesView::default()
     };
     let result = say_yes(&wallet, &question, choices).await.unwrap();
@@ -709,7 +709,7 @@ async fn a_choice_of_what_was_not_proposed_shares_nothing() {
     let request = ask(sandbox, ServiceName::GpRegistration);
     let question = wallet.start_sharing(&request.uri, false).await.unwrap();
     let using = |query: &str, document: &str| ChoicesView {
-        documents: BTreeMap::from([(query.to_owned(), document.to_owned())]),
+        documents: BTreeMap::from([(query.to_owned(), vec![document.to_owned()])]),
         ..ChoicesView::default()
     };
     for choices in [

@@ -15,8 +15,8 @@ use wallet_core::problem::{DataLeft, Problem, ProblemCode};
 use wallet_core::store::history::{EntryFilter, HistoryEntry};
 use wallet_core::store::{DataDir, Store, StoreError};
 use wallet_core::view::{
-    ChoicesView, DocumentSummary, HistoryEntryView, HistoryFilter, KeyProtection, Language, ReceivedView, RequestView,
-    ShareResultView,
+    AskView, ChoicesView, DocumentSummary, HistoryEntryView, HistoryFilter, KeyProtection, Language, ReceivedView,
+    RequestView, ShareResultView,
 };
 use wallet_core::words::Words;
 use wallet_core::{Client, TxCode, Wallet, WalletConfig};
@@ -254,17 +254,26 @@ pub fn knows_nothing(sandbox: &Sandbox, request: &MadeRequest) {
 
 /// What was agreed, as the service has it: query, path, and the value where it is not a picture.
 pub fn agreed(question: &RequestView, choices: &ChoicesView) -> BTreeSet<String> {
-    let taken = question
+    let proposed = question
         .asks
         .iter()
         .filter(|ask| !ask.optional || choices.add.contains(&ask.query));
-    taken
+    taken(proposed, choices)
+}
+
+/// What leaves when exactly these parts are answered.
+pub fn taken<'a>(parts: impl Iterator<Item = &'a AskView>, choices: &ChoicesView) -> BTreeSet<String> {
+    parts
         .flat_map(|ask| {
-            let chosen = choices.documents.get(&ask.query);
+            let document = choices.documents.get(&ask.query).map(|documents| &documents[0]);
+            let details = choices.details.get(&ask.query);
             let candidate = ask
                 .candidates
                 .iter()
-                .find(|c| chosen.is_none_or(|id| *id == c.document))
+                .find(|c| {
+                    document.is_none_or(|id| *id == c.document)
+                        && (details.is_none() || details == c.claim_set.as_ref())
+                })
                 .unwrap();
             candidate.claims.iter().map(|claim| {
                 let value = if claim.picture {

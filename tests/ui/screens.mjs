@@ -325,6 +325,18 @@ export const SCREENS = {
     await w.press('answer-yes');
     await w.page.getByText(w.t('get-choose-missing')).waitFor();
   },
+  'share-1-question-any': async (w) => {
+    await toQuestion(w, 'any');
+    // Not the one proposed, which shares least.
+    await w.page.getByRole('radio').nth(1).check({ force: true });
+    await w.page.getByRole('radio', { checked: true }).nth(0).waitFor({ state: 'attached' });
+  },
+  'share-1-question-details': (w) => toQuestion(w, 'details'),
+  'share-1-question-several': async (w) => {
+    await toQuestion(w, 'several');
+    await w.page.getByRole('radio').first().check({ force: true });
+    await w.page.getByText(w.t('get-beside')).waitFor();
+  },
   'share-1-later': async (w) => {
     await toQuestion(w, 'a');
     await w.press('answer-later');
@@ -475,7 +487,9 @@ for (const name of [
   'document-shown',
   'history-entry',
   'help',
+  'share-1-question-any',
   'share-1-question-many',
+  'share-1-question-several',
   'share-1-question-who',
 ])
   SCREENS[name].arrives = false;

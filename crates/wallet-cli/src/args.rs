@@ -176,6 +176,8 @@ pub struct Share {
     pub approve: bool,
     #[arg(long = "use", value_name = "QUERY=DOCUMENT", value_parser = pair)]
     pub use_document: Vec<(String, String)>,
+    #[arg(long, value_name = "QUERY=NUMBER", value_parser = numbered)]
+    pub details: Vec<(String, u32)>,
     #[arg(long, value_name = "QUERY")]
     pub add: Vec<String>,
     #[arg(long)]
@@ -267,6 +269,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
             Ok((query.to_owned(), document.to_owned()))
         }
         _ => Err("expected QUERY=DOCUMENT".to_owned()),
+    }
+}
+
+fn numbered(text: &str) -> Result<(String, u32), String> {
+    match text.rsplit_once('=').map(|(query, number)| (query, number.parse())) {
+        Some((query, Ok(number))) if !query.is_empty() => Ok((query.to_owned(), number)),
+        _ => Err("expected QUERY=NUMBER".to_owned()),
     }
 }
 

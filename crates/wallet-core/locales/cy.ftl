@@ -372,6 +372,16 @@ cli-linkable = Defnyddiwyd y copi hwn o'r blaen. Gallai dau wasanaeth weld mai'r
 cli-not-shared = Heb eu rhannu: { $details }
 cli-or-use = Neu defnyddiwch { $document }:
 cli-to-add = I'w ychwanegu: --add { $query }
+cli-or-details = Neu rannu'r rhain yn lle hynny: { $details }:
+cli-instead = Neu dewiswch hyn yn lle hynny
+cli-to-choose = { $count ->
+        [zero] Dim manylion. I'w ddewis:
+        [one] 1 manylyn. I'w ddewis:
+        [two] 2 fanylyn. I'w ddewis:
+        [few] { $count } manylyn. I'w ddewis:
+        [many] { $count } manylyn. I'w ddewis:
+       *[other] { $count } manylyn. I'w ddewis:
+    }
 cli-why = Pam y maent yn gofyn
 cli-kept-for = Maent yn dweud y byddant yn ei gadw: { $how }
 cli-kept-not-said = Nid ydynt wedi dweud a fyddant yn ei gadw.
@@ -395,6 +405,9 @@ cli-request-next =
     I ddweud na:  { $wallet } decline LINK
 cli-request-next-no = Ni allwch rannu hyn. I ddweud na wrthynt: { $wallet } decline LINK
 cli-no-such-query = Ni ofynnwyd am ddim o'r enw { $query }.
+cli-no-such-details = Nid oes gan { $query } ddewis o'r fath o fanylion. Dewiswch un y mae'r cwestiwn yn ei enwi.
+cli-one-document-only = Maent yn derbyn un ddogfen ar gyfer { $query }.
+cli-instead-not-beside = Mae { $query } yn sefyll yn lle rhan arall. Dewiswch ef gyda --use { $query }=DOCUMENT.
 cli-document-does-not-answer = Nid yw { $document } yn ateb { $query }. Dewiswch un y mae'r cwestiwn yn ei enwi.
 cli-shared = { $count ->
         [zero] Ni rannwyd manylion gyda { $service }.
@@ -546,7 +559,8 @@ cli-help-request-examples =
       wallet request 'openid4vp://?client_id=…&request_uri=…'
 cli-help-share = Cytuno i gais
 cli-help-share--approve = Iawn, rhannwch yr hyn y mae'r cwestiwn yn ei ddweud; heb hyn ni chaiff dim ei anfon
-cli-help-share--use = Ateb y rhan hon gyda'r ddogfen hon, lle mae sawl un yn ffitio; gellir ei ailadrodd
+cli-help-share--use = Ateb y rhan hon gyda'r ddogfen hon, lle mae sawl un yn ffitio, neu yn lle rhan arall; gellir ei ailadrodd
+cli-help-share--details = Ateb y rhan hon gyda'r dewis hwn o fanylion, lle maent yn derbyn sawl un; gellir ei ailadrodd
 cli-help-share--add = Rhannu'r rhan hon hefyd, y dywedasant y cewch ei gadael allan; gellir ei ailadrodd
 cli-help-share--despite-warnings = Rwyf wedi darllen y rhybuddion ac am rannu o hyd
 cli-help-share--open = Agor y dudalen i fynd yn ôl iddi gyda'r rhaglen yn BROWSER

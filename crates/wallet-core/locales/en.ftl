@@ -343,6 +343,12 @@ cli-linkable = This copy was used before. Two services could see that it is the 
 cli-not-shared = Not shared: { $details }
 cli-or-use = Or use { $document }:
 cli-to-add = To add it: --add { $query }
+cli-or-details = Or share these instead: { $details }:
+cli-instead = Or choose this instead
+cli-to-choose = { $count ->
+        [one] 1 detail. To choose it:
+       *[other] { $count } details. To choose it:
+    }
 cli-why = Why they are asking
 cli-kept-for = They say they will keep it: { $how }
 cli-kept-not-said = They have not said whether they will keep it.
@@ -363,6 +369,9 @@ cli-request-next =
     To say no:   { $wallet } decline LINK
 cli-request-next-no = You cannot share this. To tell them no: { $wallet } decline LINK
 cli-no-such-query = Nothing called { $query } was asked for.
+cli-no-such-details = { $query } has no such choice of details. Choose one that the question names.
+cli-one-document-only = They take one document for { $query }.
+cli-instead-not-beside = { $query } stands for another part. Choose it with --use { $query }=DOCUMENT.
 cli-document-does-not-answer = { $document } does not answer { $query }. Choose one that the question names.
 cli-shared = { $count ->
         [one] Shared 1 detail with { $service }.
@@ -506,7 +515,8 @@ cli-help-request-examples =
       wallet request 'openid4vp://?client_id=…&request_uri=…'
 cli-help-share = Say yes to a request
 cli-help-share--approve = Yes, share what the question says; without this nothing is sent
-cli-help-share--use = Answer this part with this document, where several fit; may be repeated
+cli-help-share--use = Answer this part with this document, where several fit, or instead of another part; may be repeated
+cli-help-share--details = Answer this part with this choice of details, where they take several; may be repeated
 cli-help-share--add = Also share this part, which they said you may leave out; may be repeated
 cli-help-share--despite-warnings = I have read the warnings and still want to share
 cli-help-share--open = Open the page to go back to with the program in BROWSER

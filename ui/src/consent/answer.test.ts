@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CandidateView } from '../wallet/bindings/CandidateView';
 import { HELD } from '../wallet/fake-data';
 import { requestOf } from '../wallet/fake-requests';
-import { Answer, differs, nothingAnswers } from './answer.svelte';
+import { Answer, detailsOf, differs, nothingAnswers } from './answer.svelte';
+import { optionsOf } from './options';
 
 const ask = (name: Parameters<typeof requestOf>[0]) => requestOf(name, HELD, 'en');
 
@@ -11,7 +12,9 @@ describe('answer', () => {
     const answer = new Answer(ask('a'));
     expect(answer.count).toBe(3);
     expect(answer.choices()).toEqual({
-      documents: { age: 'age', nhs: 'nhs' },
+      documents: { age: ['age'], nhs: ['nhs'] },
+      details: {},
+      options: {},
       add: [],
       despite_warnings: false,
     });
@@ -19,13 +22,16 @@ describe('answer', () => {
 
   it('counts and names what the person adds, and takes it out again', () => {
     const answer = new Answer(ask('a'));
-    answer.add('phone', true);
+    const [phone] = answer.free;
+    if (!phone) throw new Error('a mobile number may be added');
+    answer.choose(phone, 0);
     expect(answer.count).toBe(4);
     expect(answer.labels).toContain('Mobile number');
-    expect(answer.choices().add).toEqual(['phone']);
-    expect(answer.choices().documents['phone']).toBe('nhs');
-    answer.add('phone', false);
+    expect(answer.choices().options).toEqual({ [phone.at]: 0 });
+    expect(answer.choices().documents['phone']).toEqual(['nhs']);
+    answer.choose(phone, null);
     expect(answer.count).toBe(3);
+    expect(answer.choices().options).toEqual({});
   });
 
   it('chooses no document where two say different things', () => {
@@ -33,7 +39,7 @@ describe('answer', () => {
     expect(answer.undecided.map((one) => one.query)).toEqual(['name']);
     answer.documents['name'] = 'passport';
     expect(answer.undecided).toEqual([]);
-    expect(answer.choices().documents).toEqual({ name: 'passport' });
+    expect(answer.choices().documents).toEqual({ name: ['passport'] });
   });
 
   it('proposes the first document where all say the same', () => {
@@ -44,7 +50,59 @@ describe('answer', () => {
     const second: CandidateView = { ...first, document: 'other' };
     age.candidates = [first, second];
     expect(differs(age)).toBe(false);
-    expect(new Answer(request).choices().documents['age']).toBe(first.document);
+    expect(new Answer(request).choices().documents['age']).toEqual([first.document]);
+  });
+
+  it('answers with one of the parts that stand for each other, the one proposed beforehand', () => {
+    const answer = new Answer(ask('any'));
+    const [needed] = answer.needed;
+    if (!needed) throw new Error('one set must be answered');
+    expect(answer.choices()).toMatchObject({ documents: { age: ['age'] }, options: {} });
+    expect(answer.count).toBe(2);
+    answer.choose(needed, 2);
+    expect(answer.choices()).toMatchObject({
+      documents: { licence: ['licence'], nhs: ['nhs'] },
+      options: { [needed.at]: 2 },
+    });
+    expect(answer.count).toBe(5);
+    expect(optionsOf(answer, needed).map(({ value }) => value)).toEqual(['0', '1', '2']);
+  });
+
+  it('adds one of several, or none of them', () => {
+    const answer = new Answer(ask('any'));
+    const [free] = answer.free;
+    if (!free) throw new Error('one set may be added');
+    expect(answer.option(free)).toBeNull();
+    answer.choose(free, 1);
+    expect(answer.labels).toContain('Postcode');
+    expect(answer.labels).not.toContain('Mobile number');
+    expect(Object.keys(answer.choices().documents)).toEqual(['age', 'postcode']);
+  });
+
+  it('takes the details the service would rather have, until the person takes fewer', () => {
+    const answer = new Answer(ask('details'));
+    const [licence] = answer.required;
+    if (!licence) throw new Error('one part must be answered');
+    expect(answer.choices().details).toEqual({ licence: 0 });
+    expect(answer.count).toBe(3);
+    expect(detailsOf(licence, 'licence').map(({ claim_set }) => claim_set)).toEqual([2, 0]);
+    answer.details['licence'] = 2;
+    expect(answer.choices().details).toEqual({ licence: 2 });
+    expect(answer.labels).toEqual(['18 or over']);
+  });
+
+  it('shows several documents only where the person adds them', () => {
+    const answer = new Answer(ask('several'));
+    const [name] = answer.required;
+    if (!name) throw new Error('one part must be answered');
+    expect(answer.undecided).toEqual([name]);
+    answer.documents['name'] = 'licence';
+    expect(answer.choices().documents).toEqual({ name: ['licence'] });
+    answer.show(name, 'passport', true);
+    expect(answer.choices().documents).toEqual({ name: ['licence', 'passport'] });
+    expect(answer.count).toBe(4);
+    answer.show(name, 'passport', false);
+    expect(answer.count).toBe(2);
   });
 
   it('says what no document answers', () => {

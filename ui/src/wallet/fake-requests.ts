@@ -4,14 +4,33 @@ import type { CandidateView } from './bindings/CandidateView';
 import type { Language } from './bindings/Language';
 import type { RequestView } from './bindings/RequestView';
 import type { ServiceView } from './bindings/ServiceView';
+import type { SetView } from './bindings/SetView';
 import type { WarningView } from './bindings/WarningView';
 import { type Both, claim, type DetailName, type Held, label, minutes, SERVICES } from './fake-data';
 import type { PartyView } from './bindings/PartyView';
 
 export type RequestName =
-  'a' | 'b' | 'c' | 'd' | 'e' | 'yours' | 'choose' | 'none' | 'unsure' | 'fails' | 'many' | 'origin' | 'pay';
+  | 'any'
+  | 'details'
+  | 'several'
+  | 'a'
+  | 'b'
+  | 'c'
+  | 'd'
+  | 'e'
+  | 'yours'
+  | 'choose'
+  | 'none'
+  | 'unsure'
+  | 'fails'
+  | 'many'
+  | 'origin'
+  | 'pay';
 
 export const REQUESTS: readonly RequestName[] = [
+  'any',
+  'details',
+  'several',
   'a',
   'b',
   'c',
@@ -28,6 +47,33 @@ export const REQUESTS: readonly RequestName[] = [
 ];
 
 export function requestOf(name: RequestName, held: readonly Held[], language: Language): RequestView {
+  const request = asked(name, held, language);
+  return request.sets.length > 0 ? request : { ...request, sets: setsOf(request.asks) };
+}
+
+/** Every part that is not optional must be answered; each that is may be left out by itself. */
+function setsOf(asks: readonly AskView[]): SetView[] {
+  const set = (required: boolean, parts: readonly AskView[]): SetView => ({
+    required,
+    options: [
+      {
+        queries: parts.map(({ query }) => query),
+        details: parts.reduce((sum, { candidates }) => sum + (candidates[0]?.claims.length ?? 0), 0),
+        shares_least: false,
+      },
+    ],
+  });
+  const optional = asks.filter((one) => one.optional);
+  return [
+    set(
+      true,
+      asks.filter((one) => !one.optional),
+    ),
+    ...optional.map((one) => set(false, [one])),
+  ];
+}
+
+function asked(name: RequestName, held: readonly Held[], language: Language): RequestView {
   const at = language === 'cy' ? 1 : 0;
   const say = (words: Both) => words[at];
 
@@ -38,6 +84,7 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
     if (other && first) claims[0] = { ...first, value: other, text: other };
     return {
       document,
+      claim_set: null,
       kind: found?.kind ?? 'other',
       name: say(name ?? found?.name ?? ['Document', 'Dogfen']),
       claims,
@@ -54,7 +101,7 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
     why: Both | null = null,
     optional = false,
   ): AskView {
-    return { query, optional, why: why && say(why), candidates };
+    return { query, optional, why: why && say(why), multiple: false, candidates };
   }
 
   function service(asker: PartyView, more: Partial<ServiceView> = {}): ServiceView {
@@ -88,6 +135,8 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
         true,
       ),
     ],
+    alternatives: [],
+    sets: [],
     purpose: say([
       'To supply a prescription-only medicine to you.',
       'I gyflenwi meddyginiaeth bresgripsiwn i chi.',
@@ -198,6 +247,67 @@ export function requestOf(name: RequestName, held: readonly Held[], language: La
             candidate('licence', ['family', 'given']),
             candidate('passport', ['family', 'given'], undefined, 'Specimen'),
           ]),
+        ],
+      };
+    case 'any':
+      return {
+        ...base,
+        not_learned: [label('address', language), ...nothingElse],
+        asks: [
+          ask('age', [candidate('age', ['over18', 'photo'])]),
+          ask(
+            'phone',
+            [candidate('nhs', ['phone'])],
+            ['For delivery texts.', 'I anfon negeseuon danfon.'],
+            true,
+          ),
+        ],
+        alternatives: [
+          ask('licence', [candidate('licence', ['photo', 'family', 'given', 'born'])]),
+          ask('nhs', [candidate('nhs', ['family'])]),
+          ask('postcode', [candidate('licence', ['postcode'])], null, true),
+        ],
+        sets: [
+          {
+            required: true,
+            options: [
+              { queries: ['age'], details: 2, shares_least: true },
+              { queries: ['licence'], details: 4, shares_least: false },
+              { queries: ['licence', 'nhs'], details: 5, shares_least: false },
+            ],
+          },
+          {
+            required: false,
+            options: [
+              { queries: ['phone'], details: 1, shares_least: false },
+              { queries: ['postcode'], details: 1, shares_least: false },
+            ],
+          },
+        ],
+      };
+    case 'details':
+      return {
+        ...base,
+        not_learned: [label('address', language), ...nothingElse],
+        asks: [
+          ask('licence', [
+            { ...candidate('licence', ['given', 'family', 'born']), claim_set: 0 },
+            { ...candidate('licence', ['over18']), claim_set: 2 },
+          ]),
+        ],
+      };
+    case 'several':
+      return {
+        ...base,
+        asks: [
+          {
+            ...ask('name', [
+              candidate('licence', ['family', 'given']),
+              candidate('passport', ['family', 'given']),
+              candidate('nhs', ['family']),
+            ]),
+            multiple: true,
+          },
         ],
       };
     case 'none':

@@ -366,12 +366,15 @@ class Fake implements WalletClient {
     const request = requestOf(name, this.#held, this.#language);
     this.#checkPin(pin);
     await this.#work(name === 'many' ? 600_000 : 500);
-    const answered = request.asks.filter((ask) => !ask.optional || choices.add.includes(ask.query));
-    const candidates = answered.flatMap(
-      (ask) =>
-        ask.candidates.find((one) => one.document === choices.documents[ask.query]) ??
-        ask.candidates[0] ??
-        [],
+    const answered = [...request.asks, ...request.alternatives].filter(
+      ({ query }) => choices.documents[query],
+    );
+    const candidates = answered.flatMap((ask) =>
+      ask.candidates.filter(
+        ({ document, claim_set }) =>
+          choices.documents[ask.query]?.includes(document) &&
+          (claim_set === null || claim_set === choices.details[ask.query]),
+      ),
     );
     const claims = candidates.flatMap((candidate) => candidate.claims);
     const data_left = name === 'unsure' ? 'unknown' : name === 'fails' ? 'no' : 'yes';

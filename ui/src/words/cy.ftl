@@ -501,10 +501,27 @@ get-choose = Pa ddogfen sy’n ateb?
 get-choose-hint = Mae mwy nag un yn addas. Dewiswch yr un i’w defnyddio.
 get-choose-missing = Dewiswch pa ddogfen i’w defnyddio.
 get-different = Nid yw’r manylion ar y rhain yr un fath.
+get-any = Maent yn derbyn unrhyw un o'r rhain
+get-any-hint = Dewiswch pa un i'w rannu.
+get-least = Yn rhannu leiaf.
+get-option-more =
+    { $count ->
+        [zero] Dim manylion: { $details }
+        [one] 1 manylyn: { $details }
+        [two] 2 fanylyn: { $details }
+        [few] { $count } manylyn: { $details }
+        [many] { $count } manylyn: { $details }
+       *[other] { $count } manylyn: { $details }
+    }
+get-theirs = Dyma'r hyn y gofynnwyd amdano gyntaf.
+get-which-details = Pa fanylion?
+get-beside = Maent yn derbyn mwy nag un. Gallwch hefyd ddangos:
 get-linkable = Defnyddiwyd y copi hwn o’r blaen. Gallai gwasanaethau weld mai chi sydd yno eto.
 get-unchecked = Ni allem wirio a yw’r ddogfen hon yn dal yn ddilys.
 add-these-title = Gallwch ychwanegu’r rhain os dymunwch
 add-these-why = Pam: { $why }
+add-these-one = Gallwch ychwanegu un o'r rhain
+add-these-leave = Gadael hyn allan
 add-these-none-why = Ni ddywedon nhw pam.
 why-title = Pam maen nhw’n gofyn
 why-purpose-none = Ni ddywedon nhw pam.

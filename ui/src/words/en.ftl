@@ -455,10 +455,23 @@ get-choose = Which document answers?
 get-choose-hint = More than one fits. Choose the one to use.
 get-choose-missing = Choose which document to use.
 get-different = The details on these are not the same.
+get-any = They accept any one of these
+get-any-hint = Choose which to share.
+get-least = Shares least.
+get-option-more =
+    { $count ->
+        [one] 1 detail: { $details }
+       *[other] { $count } details: { $details }
+    }
+get-theirs = This is what they asked for first.
+get-which-details = Which details?
+get-beside = They accept more than one. You can also show:
 get-linkable = This copy was used before. Services could see that it is you again.
 get-unchecked = We could not check if this document is still good.
 add-these-title = You can add these if you want
 add-these-why = Why: { $why }
+add-these-one = You can add one of these
+add-these-leave = Leave this out
 add-these-none-why = They did not say why.
 why-title = Why they are asking
 why-purpose-none = They did not say why.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use wallet_core::labels::{clean, instant_text};
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{AgreementView, AskView, ChoicesView, LinkKind, RequestView, ShareResultView};
+use wallet_core::view::{AgreementView, AskView, ChoicesView, LinkKind, RequestView, SetView, ShareResultView};
 
 use super::{Context, Outcome};
 use crate::answer::{Answer, Failure, complain};
@@ -131,31 +131,52 @@ fn refusal(context: &Context, request: &RequestView) -> Failure {
     }
 }
 
-/// Checks `--use` and `--add` against what was asked, so that a typing mistake shares nothing.
+/// Checks `--use`, `--details` and `--add` against what was asked, so that a typing mistake shares nothing.
 fn choices(context: &Context, request: &RequestView, share: &Share) -> Result<ChoicesView, Failure> {
-    let ask = |query: &str| request.asks.iter().find(|ask| ask.query == query);
-    let unknown = |query: &str| {
-        let query = clean(query, 80);
-        Failure::WrongUse(context.say_with("cli-no-such-query", &[("query", (&query).into())]))
+    let ask = |query: &str| {
+        let mut all = request.asks.iter().chain(&request.alternatives);
+        all.find(|ask| ask.query == query).ok_or_else(|| {
+            let query = clean(query, 80);
+            Failure::WrongUse(context.say_with("cli-no-such-query", &[("query", (&query).into())]))
+        })
     };
-    let mut documents = BTreeMap::new();
+    let mut documents: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (query, document) in &share.use_document {
-        let ask = ask(query).ok_or_else(|| unknown(query))?;
-        if !ask.candidates.iter().any(|candidate| &candidate.document == document) {
+        let ask = ask(query)?;
+        let named = documents.entry(query.clone()).or_default();
+        let answers = ask.candidates.iter().any(|candidate| &candidate.document == document);
+        if !answers || (!named.is_empty() && !ask.multiple) {
             let document = clean(document, 80);
             let args = [("query", query.into()), ("document", (&document).into())];
-            return Err(Failure::WrongUse(
-                context.say_with("cli-document-does-not-answer", &args),
-            ));
+            let id = if answers {
+                "cli-one-document-only"
+            } else {
+                "cli-document-does-not-answer"
+            };
+            return Err(Failure::WrongUse(context.say_with(id, &args)));
         }
-        documents.insert(query.clone(), document.clone());
+        named.push(document.clone());
+    }
+    for (query, details) in &share.details {
+        let candidates = &ask(query)?.candidates;
+        if !candidates.iter().any(|candidate| candidate.claim_set == Some(*details)) {
+            let args = [("query", query.into())];
+            return Err(Failure::WrongUse(context.say_with("cli-no-such-details", &args)));
+        }
     }
     for query in &share.add {
-        ask(query).ok_or_else(|| unknown(query))?;
+        ask(query)?;
+        let instead = |set: &SetView| set.required && set.options.iter().any(|option| option.queries.contains(query));
+        if request.alternatives.iter().any(|ask| &ask.query == query) && request.sets.iter().any(instead) {
+            let args = [("query", query.into())];
+            return Err(Failure::WrongUse(context.say_with("cli-instead-not-beside", &args)));
+        }
     }
     Ok(ChoicesView {
         documents,
+        details: share.details.iter().cloned().collect(),
         add: share.add.clone(),
+        options: BTreeMap::new(),
         despite_warnings: share.despite_warnings,
     })
 }
@@ -255,6 +276,11 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
     }
     for ask in &required {
         text.push_str(&asked(context, ask));
+    }
+    let instead = instead(context, request);
+    if !instead.is_empty() {
+        text.push_str(&heading("cli-instead"));
+        text.push_str(&instead);
     }
     if !optional.is_empty() {
         text.push_str(&heading("cli-you-can-add"));
@@ -371,12 +397,57 @@ fn asked(context: &Context, ask: &AskView) -> String {
             context.say("cli-linkable")
         ));
     }
+    let mut documents = vec![&first.document];
     for other in others {
-        let args = [("document", (&other.name).into())];
-        let option = format!("--use {}={}", ask.query, other.document);
-        text.push_str(&format!("    {} {option}\n", context.say_with("cli-or-use", &args)));
+        let same = documents.contains(&&other.document);
+        documents.push(&other.document);
+        let mut option = format!("--use {}={}", ask.query, other.document);
+        let words = match other.claim_set {
+            Some(details) if same => {
+                option = format!("--details {}={details}", ask.query);
+                if other.document != first.document {
+                    option = format!("--use {}={} {option}", ask.query, other.document);
+                }
+                let labels: Vec<&str> = other.claims.iter().map(|claim| claim.label.as_str()).collect();
+                context.say_with("cli-or-details", &[("details", (&labels.join(", ")).into())])
+            }
+            _ => context.say_with("cli-or-use", &[("document", (&other.name).into())]),
+        };
+        text_line(&mut text, &words, &option);
     }
     text
+}
+
+/// What stands for what is proposed, and how to choose it.
+fn instead(context: &Context, request: &RequestView) -> String {
+    let mut text = String::new();
+    for set in request.sets.iter().filter(|set| set.options.len() > 1) {
+        for option in set.options.iter().skip(1) {
+            let asks = request
+                .alternatives
+                .iter()
+                .filter(|ask| option.queries.contains(&ask.query));
+            let mut choose = Vec::new();
+            for ask in asks {
+                text.push_str(&asked(context, ask));
+                choose.extend(ask.candidates.first().map(|first| {
+                    if set.required {
+                        format!("--use {}={}", ask.query, first.document)
+                    } else {
+                        format!("--add {}", ask.query)
+                    }
+                }));
+            }
+            let count = [("count", option.details.into())];
+            let line = context.say_with("cli-to-choose", &count);
+            text_line(&mut text, &line, &choose.join(" "));
+        }
+    }
+    text
+}
+
+fn text_line(text: &mut String, line: &str, option: &str) {
+    text.push_str(&format!("    {line} {option}\n"));
 }
 
 #[cfg(test)]

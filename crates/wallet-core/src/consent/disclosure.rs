@@ -60,6 +60,7 @@ impl SelectedPart {
             credential,
             claims,
             labels,
+            claim_set: _,
         } = candidate;
         Self {
             query,

@@ -48,11 +48,15 @@ mod disclosure;
 mod prompt;
 mod proposal;
 pub mod record;
+mod selection;
 
 pub use agreement::{Agreement, Unshowable};
 pub use disclosure::{ConsentedDisclosure, Presentation, SignError};
-pub use prompt::{Choices, ConsentPrompt, ProposalDigest, ShareRefused};
-pub use proposal::{DisclosureProposal, Drawn, Narrowed, OfflineTerms, ProposedCandidate, ProposedPart, Recipient};
+pub use prompt::{ConsentPrompt, ProposalDigest, ShareRefused};
+pub use proposal::{
+    DisclosureProposal, Drawn, Narrowed, OfflineTerms, ProposedCandidate, ProposedPart, ProposedSet, Recipient,
+};
+pub use selection::Choices;
 
 #[cfg(test)]
 mod tests;

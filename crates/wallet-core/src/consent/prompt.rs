@@ -1,7 +1,5 @@
 //! One question, asked once.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -10,12 +8,13 @@ use wallet_protocols::openid4vp::{TransactionData, TransactionDataType};
 
 use super::agreement::Agreement;
 use super::disclosure::{ConsentedDisclosure, SelectedPart};
-use super::proposal::{DisclosureProposal, Drawn, ProposedPart, Recipient};
+use super::proposal::{DisclosureProposal, Drawn, Recipient};
 use super::record::{Record, RecordedShare};
+use super::selection::{Choices, select};
 use crate::keys::{PinVerified, QuestionId};
 use crate::store::history::EntryKind;
 use crate::store::{StoreError, Transaction};
-use crate::view::{ChoicesView, RequestView, ShowQuestionView};
+use crate::view::{RequestView, ShowQuestionView};
 
 /// SHA-256 of a question as it was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,27 +40,6 @@ impl ProposalDigest {
     #[must_use]
     pub fn to_hex(self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-/// What the person chose with a yes.
-#[derive(Debug, Clone, Default)]
-pub struct Choices {
-    /// Which document answers which query.
-    pub documents: BTreeMap<String, String>,
-    /// Optional queries added.
-    pub add: Vec<String>,
-    /// The second yes, to the warnings.
-    pub despite_warnings: bool,
-}
-
-impl From<ChoicesView> for Choices {
-    fn from(view: ChoicesView) -> Self {
-        Self {
-            documents: view.documents,
-            add: view.add,
-            despite_warnings: view.despite_warnings,
-        }
     }
 }
 
@@ -227,11 +205,12 @@ impl ConsentPrompt {
             party,
             recipient,
             parts,
+            sets,
             agreements,
             mut record,
             ..
         } = self.proposal;
-        let mut selected = select(parts, choices)?;
+        let mut selected = select(parts, &sets, choices)?;
         bind(&mut selected, &agreements, &recipient)?;
         record.told = Some(self.digest.to_hex());
         record.documents = Vec::new();
@@ -268,32 +247,6 @@ impl ConsentPrompt {
         Ok(ConsentedDisclosure::agreed(
             question, party, recipient, selected, history, pin,
         ))
-    }
-}
-
-/// Keeps what was agreed and drops the rest.
-fn select(parts: Vec<ProposedPart>, choices: &Choices) -> Result<Vec<SelectedPart>, ShareRefused> {
-    let known = |query: &String| parts.iter().any(|part| part.query == *query);
-    if !choices.documents.keys().chain(&choices.add).all(known) {
-        return Err(ShareRefused::UnknownChoice);
-    }
-    let mut selected = Vec::new();
-    for part in parts {
-        if part.optional && !choices.add.contains(&part.query) {
-            continue;
-        }
-        let wanted = choices.documents.get(&part.query);
-        let candidate = part
-            .candidates
-            .into_iter()
-            .find(|candidate| wanted.is_none_or(|id| candidate.document.id == *id))
-            .ok_or(ShareRefused::UnknownChoice)?;
-        selected.push(SelectedPart::new(part.query, candidate));
-    }
-    if selected.is_empty() {
-        Err(ShareRefused::Nothing)
-    } else {
-        Ok(selected)
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Recipient {
 pub struct ProposedCandidate {
     /// The document as it is called.
     pub document: RecordedDocument,
+    /// Which of the query's `claim_sets` it answers with, where there are several.
+    pub claim_set: Option<u32>,
     /// The copy that would be used.
     pub copy: String,
     /// The copy is one of several and is used once.
@@ -62,10 +64,30 @@ pub struct ProposedCandidate {
 pub struct ProposedPart {
     /// Id of the DCQL query.
     pub query: String,
-    /// Left out unless the person adds it.
-    pub optional: bool,
+    /// Several documents may answer it together (OpenID4VP 1.0, 6.1 `multiple`).
+    pub multiple: bool,
     /// What could answer, the one proposed first.
     pub candidates: Vec<ProposedCandidate>,
+}
+
+/// Parts that stand for each other (OpenID4VP 1.0, 6.2): each option is a list of DCQL queries, the one proposed first.
+#[derive(Debug, Clone)]
+pub struct ProposedSet {
+    /// One option is answered in any case.
+    pub required: bool,
+    /// The options.
+    pub options: Vec<Vec<String>>,
+}
+
+impl ProposedSet {
+    /// One set with one option: all of these parts.
+    #[must_use]
+    pub fn all_of(parts: &[ProposedPart]) -> Self {
+        Self {
+            required: true,
+            options: vec![parts.iter().map(|part| part.query.clone()).collect()],
+        }
+    }
 }
 
 /// The question as it is drawn.
@@ -86,8 +108,10 @@ pub struct DisclosureProposal {
     pub party: Option<String>,
     /// Who would get it.
     pub recipient: Recipient,
-    /// What would leave.
+    /// What could leave, part by part.
     pub parts: Vec<ProposedPart>,
+    /// Which of the parts are answered.
+    pub sets: Vec<ProposedSet>,
     /// What a yes agrees to beyond sharing: every entry of the request's transaction data, in order.
     pub agreements: Vec<Agreement>,
     /// The facts of the exchange, for the history.

@@ -25,6 +25,7 @@ use crate::store::{DataDir, Store, StoreError, link_digest};
 use crate::view::{ClaimView, DocumentKind, ProofView, ShowQuestionView};
 
 mod agreements;
+mod choosing;
 
 const PIN: &str = "294817";
 const ISO: &str = "org.iso.18013.5.1";
@@ -62,6 +63,15 @@ fn mdoc(key: PublicKey, copy: u64) -> Vec<u8> {
         })
         .sign(&signer, &[root], &mut PredictableRandom::from_seed(copy))
         .unwrap()
+}
+
+/// Parts that stand for each other.
+fn set(required: bool, options: &[&[&str]]) -> ProposedSet {
+    let option = |queries: &&[&str]| queries.iter().map(|query| (*query).to_owned()).collect();
+    ProposedSet {
+        required,
+        options: options.iter().map(option).collect(),
+    }
 }
 
 impl Fixture {
@@ -132,6 +142,7 @@ impl Fixture {
                 name: "Driving licence".to_owned(),
                 kind: DocumentKind::DrivingLicence,
             },
+            claim_set: None,
             copy: id.clone(),
             one_time: true,
             key: key.clone(),
@@ -141,10 +152,10 @@ impl Fixture {
         }
     }
 
-    fn part(&self, query: &str, optional: bool, copy: usize) -> ProposedPart {
+    fn part(&self, query: &str, copy: usize) -> ProposedPart {
         ProposedPart {
             query: query.to_owned(),
-            optional,
+            multiple: false,
             candidates: vec![self.candidate(copy)],
         }
     }
@@ -156,7 +167,8 @@ impl Fixture {
             request: None,
             party: None,
             recipient: Recipient::AnyoneWhoReads(terms()),
-            parts: vec![self.part("age", false, 0)],
+            parts: vec![self.part("age", 0)],
+            sets: vec![set(true, &[&["age"]])],
             agreements: Vec::new(),
             record: Record {
                 asked: vec!["Over 18".to_owned()],
@@ -500,9 +512,10 @@ fn warnings_need_their_own_yes() {
 fn an_optional_part_is_left_out_unless_it_is_added() {
     let fixture = Fixture::new();
     let prompt = || {
-        let parts = vec![fixture.part("age", false, 0), fixture.part("more", true, 1)];
+        let parts = vec![fixture.part("age", 0), fixture.part("more", 1)];
         ConsentPrompt::new(DisclosureProposal {
             parts,
+            sets: vec![set(true, &[&["age"]]), set(false, &[&["more"]])],
             ..fixture.proposal()
         })
     };
@@ -510,9 +523,10 @@ fn an_optional_part_is_left_out_unless_it_is_added() {
     assert_eq!(queries(&fixture.yes(prompt(), &Choices::default()).unwrap()), ["age"]);
     assert_eq!(fixture.spent(), 1);
     // The other copy of the first part is proposed now.
-    let parts = vec![fixture.part("more", true, 1)];
+    let parts = vec![fixture.part("more", 1)];
     let prompt = ConsentPrompt::new(DisclosureProposal {
         parts,
+        sets: vec![set(false, &[&["more"]])],
         ..fixture.proposal()
     });
     let added = Choices {
@@ -526,10 +540,11 @@ fn an_optional_part_is_left_out_unless_it_is_added() {
 #[test]
 fn nothing_chosen_is_nothing_shared() {
     let fixture = Fixture::new();
-    let optional = || vec![fixture.part("more", true, 0)];
+    let optional = || vec![fixture.part("more", 0)];
     for parts in [optional(), Vec::new()] {
         let prompt = ConsentPrompt::new(DisclosureProposal {
             parts,
+            sets: vec![set(false, &[&["more"]])],
             ..fixture.online()
         });
         assert!(matches!(
@@ -544,7 +559,7 @@ fn nothing_chosen_is_nothing_shared() {
 fn a_choice_of_what_was_not_proposed_is_refused() {
     let fixture = Fixture::new();
     let chosen = |query: &str, document: &str| Choices {
-        documents: [(query.to_owned(), document.to_owned())].into(),
+        documents: [(query.to_owned(), vec![document.to_owned()])].into(),
         ..Choices::default()
     };
     let added = Choices {
@@ -644,8 +659,9 @@ fn a_copy_is_given_away_once() {
 #[test]
 fn one_document_may_answer_two_queries_of_one_service() {
     let fixture = Fixture::new();
-    let parts = vec![fixture.part("age", false, 0), fixture.part("again", false, 0)];
+    let parts = vec![fixture.part("age", 0), fixture.part("again", 0)];
     let prompt = ConsentPrompt::new(DisclosureProposal {
+        sets: vec![ProposedSet::all_of(&parts)],
         parts,
         ..fixture.online()
     });
@@ -665,7 +681,7 @@ fn a_request_is_answered_once() {
         .yes(ConsentPrompt::new(fixture.online()), &Choices::default())
         .unwrap();
     let again = || DisclosureProposal {
-        parts: vec![fixture.part("age", false, 1)],
+        parts: vec![fixture.part("age", 1)],
         ..fixture.online()
     };
     let refused = fixture.yes(ConsentPrompt::new(again()), &Choices::default()).err();

@@ -317,8 +317,15 @@ impl HeldCredential for Held {
     }
 
     fn always_shared(&self) -> usize {
-        self.jwt_vc()
-            .map_or(0, |credential| credential.always_disclosed().len())
+        match &self.credential {
+            Credential::SdJwtVc(credential) => {
+                let clear = credential.always_disclosed();
+                let technical = |path: &&ClaimPath| matches!(path.elements().first(), Some(PathElement::Name(name)) if TECHNICAL.contains(&name.as_str()));
+                clear.iter().filter(|path| !technical(path)).count()
+            }
+            Credential::JwtVc(credential) => credential.always_disclosed().len(),
+            Credential::Mdoc(_) => 0,
+        }
     }
 
     fn is_holder_bound(&self) -> bool {
@@ -518,34 +525,4 @@ pub(crate) fn path_view(path: &ClaimPath) -> PathView {
             PathElement::All => Value::Null,
         })
         .collect()
-}
-
-impl HeldCredential for &Held {
-    fn format(&self) -> Format {
-        (**self).format()
-    }
-
-    fn credential_type(&self) -> &str {
-        (**self).credential_type()
-    }
-
-    fn further_types(&self) -> &[String] {
-        (**self).further_types()
-    }
-
-    fn always_shared(&self) -> usize {
-        (**self).always_shared()
-    }
-
-    fn is_holder_bound(&self) -> bool {
-        (**self).is_holder_bound()
-    }
-
-    fn authority_key_identifiers(&self) -> &[Vec<u8>] {
-        (**self).authority_key_identifiers()
-    }
-
-    fn claims(&self) -> Cow<'_, Value> {
-        (**self).claims()
-    }
 }

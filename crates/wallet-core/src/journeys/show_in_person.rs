@@ -16,7 +16,8 @@ use crate::age;
 use crate::clock::after;
 use crate::consent::record::{Channel, Record};
 use crate::consent::{
-    Choices, ConsentPrompt, DisclosureProposal, Drawn, OfflineTerms, ProposalDigest, ProposedPart, Recipient,
+    Choices, ConsentPrompt, DisclosureProposal, Drawn, OfflineTerms, ProposalDigest, ProposedPart, ProposedSet,
+    Recipient,
 };
 use crate::keys::{PinVerified, QuestionId};
 use crate::pictures::QrCode;
@@ -192,7 +193,12 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
         .into_iter()
         .next()
         .ok_or_else(|| Failure::new(ProblemCode::NothingMatches, "no document here proves that"))?;
-    let (candidate, drawn) = question::propose(context, &prover, std::slice::from_ref(&prover.element))?;
+    let (candidate, drawn) = question::propose(context, &prover, std::slice::from_ref(&prover.element), None)?;
+    let parts = vec![ProposedPart {
+        query: QUERY.to_owned(),
+        multiple: false,
+        candidates: vec![candidate],
+    }];
     let now = context.now();
     let issued_at = u64::try_from(now.as_second()).map_err(|_| Failure::new(ProblemCode::ClockWrong, "before 1970"))?;
     let question = new_id()?;
@@ -229,11 +235,8 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
         request: None,
         party: None,
         recipient: Recipient::AnyoneWhoReads(terms),
-        parts: vec![ProposedPart {
-            query: QUERY.to_owned(),
-            optional: false,
-            candidates: vec![candidate],
-        }],
+        sets: vec![ProposedSet::all_of(&parts)],
+        parts,
         agreements: Vec::new(),
         record,
         needs_second_yes: false,

@@ -22,7 +22,8 @@ pub use history::{
     CheckView, HistoryDocumentView, HistoryEntryView, HistoryFilter, HistoryKind, HistoryProofView, OutcomeView,
 };
 pub use sharing::{
-    AgreementView, AskView, CandidateView, ChoicesView, FactView, RequestView, ServiceView, ShareResultView, SharedView,
+    AgreementView, AskView, CandidateView, ChoicesView, FactView, OptionView, RequestView, ServiceView, SetView,
+    ShareResultView, SharedView,
 };
 pub use showing::{ProofView, ShowCodeView, ShowQuestionView};
 pub use trust::{AnchorView, ProviderView};

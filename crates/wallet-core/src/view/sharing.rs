@@ -16,8 +16,32 @@ pub struct AskView {
     pub optional: bool,
     /// Why it is asked, where the service said so for this part.
     pub why: Option<String>,
-    /// Documents that answer, the one proposed first.
+    /// Several documents may answer it together.
+    pub multiple: bool,
+    /// What could answer, the one proposed first: a document for each set of details the service accepts.
     pub candidates: Vec<CandidateView>,
+}
+
+/// Parts of a request that stand for each other: one of the options is enough.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct SetView {
+    /// One option must be answered; otherwise the person may leave all of them out.
+    pub required: bool,
+    /// The options that can be answered, the one proposed first.
+    pub options: Vec<OptionView>,
+}
+
+/// One way of answering a set.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct OptionView {
+    /// Ids of the DCQL queries that are answered together.
+    pub queries: Vec<String>,
+    /// How many details it would share.
+    pub details: u32,
+    /// No other option of the set shares less, and one shares more.
+    pub shares_least: bool,
 }
 
 /// A document that would answer.
@@ -26,6 +50,8 @@ pub struct AskView {
 pub struct CandidateView {
     /// Id of the document.
     pub document: String,
+    /// Which of the sets of details the service accepts this is, where it accepts several.
+    pub claim_set: Option<u32>,
     /// Its kind.
     pub kind: DocumentKind,
     /// Its name.
@@ -71,8 +97,12 @@ pub struct RequestView {
     pub digest: String,
     /// Who asks.
     pub service: ServiceView,
-    /// What is asked.
+    /// What is asked: the parts that are proposed, and those the person may add.
     pub asks: Vec<AskView>,
+    /// Parts the person may choose instead of proposed ones.
+    pub alternatives: Vec<AskView>,
+    /// Which parts stand for which. A request that needs all its parts has one set with one option.
+    pub sets: Vec<SetView>,
     /// Why, in the service's registered words.
     pub purpose: Option<String>,
     /// How long they say they keep it.
@@ -123,9 +153,16 @@ pub struct FactView {
 #[derive(Debug, Clone, Default, Deserialize, TS)]
 #[ts(export)]
 pub struct ChoicesView {
-    /// Which document answers which query, where several fit: query → document.
+    /// Which document answers which query, where several fit: query → document, or documents where several may answer
+    /// together. Naming one for a part that stands for another chooses that part.
     #[serde(default)]
-    pub documents: std::collections::BTreeMap<String, String>,
+    pub documents: std::collections::BTreeMap<String, Vec<String>>,
+    /// Which set of details, where the service accepts several: query → [`CandidateView::claim_set`].
+    #[serde(default)]
+    pub details: std::collections::BTreeMap<String, u32>,
+    /// Which option of which set: position in [`RequestView::sets`] → position in [`SetView::options`].
+    #[serde(default)]
+    pub options: std::collections::BTreeMap<u32, u32>,
     /// Optional queries the person added.
     #[serde(default)]
     pub add: Vec<String>,

@@ -109,6 +109,19 @@ impl Matches {
     }
 }
 
+impl CredentialQuery {
+    /// Every one of the query's `claim_sets` that these claims satisfy, in the order of the query, with what it would disclose.
+    /// Matching takes the first (6.4.1: the wallet should); the holder may take another. Empty when the query has none.
+    pub fn satisfied_sets(&self, claims: &Value) -> Vec<(usize, Vec<ClaimPath>)> {
+        let found: Vec<Option<ClaimProblem>> = self.claims.iter().map(|claim| problem(claim, claims)).collect();
+        let fits = |claim: &usize| found.get(*claim).is_some_and(Option::is_none);
+        let sets = self.claim_sets.iter().enumerate();
+        sets.filter(|(_, set)| set.iter().all(fits))
+            .map(|(position, set)| (position, paths(self, set)))
+            .collect()
+    }
+}
+
 impl DcqlQuery {
     /// Finds what could answer. `index` must have been made from `held`.
     pub fn matches<C: HeldCredential>(&self, held: &[C], index: &HeldIndex) -> Matches {

@@ -18,6 +18,10 @@ optional: boolean,
  */
 why: string | null, 
 /**
- * Documents that answer, the one proposed first.
+ * Several documents may answer it together.
+ */
+multiple: boolean, 
+/**
+ * What could answer, the one proposed first: a document for each set of details the service accepts.
  */
 candidates: Array<CandidateView>, };

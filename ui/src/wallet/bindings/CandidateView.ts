@@ -12,6 +12,10 @@ export type CandidateView = {
  */
 document: string, 
 /**
+ * Which of the sets of details the service accepts this is, where it accepts several.
+ */
+claim_set: number | null, 
+/**
  * Its kind.
  */
 kind: DocumentKind, 

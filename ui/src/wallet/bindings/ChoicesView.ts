@@ -5,9 +5,18 @@
  */
 export type ChoicesView = { 
 /**
- * Which document answers which query, where several fit: query → document.
+ * Which document answers which query, where several fit: query → document, or documents where several may answer
+ * together. Naming one for a part that stands for another chooses that part.
  */
-documents: { [key in string]: string }, 
+documents: { [key in string]: Array<string> }, 
+/**
+ * Which set of details, where the service accepts several: query → [`CandidateView::claim_set`].
+ */
+details: { [key in string]: number }, 
+/**
+ * Which option of which set: position in [`RequestView::sets`] → position in [`SetView::options`].
+ */
+options: { [key in number]: number }, 
 /**
  * Optional queries the person added.
  */

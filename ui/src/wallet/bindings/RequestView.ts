@@ -2,6 +2,7 @@
 import type { AgreementView } from "./AgreementView";
 import type { AskView } from "./AskView";
 import type { ServiceView } from "./ServiceView";
+import type { SetView } from "./SetView";
 import type { WarningView } from "./WarningView";
 
 /**
@@ -21,9 +22,17 @@ digest: string,
  */
 service: ServiceView, 
 /**
- * What is asked.
+ * What is asked: the parts that are proposed, and those the person may add.
  */
 asks: Array<AskView>, 
+/**
+ * Parts the person may choose instead of proposed ones.
+ */
+alternatives: Array<AskView>, 
+/**
+ * Which parts stand for which. A request that needs all its parts has one set with one option.
+ */
+sets: Array<SetView>, 
 /**
  * Why, in the service's registered words.
  */

@@ -50,6 +50,8 @@ fn page() -> RequestView {
             shared_before: 0,
         },
         asks: Vec::new(),
+        alternatives: Vec::new(),
+        sets: Vec::new(),
         purpose: None,
         retention: None,
         legal_basis: None,

@@ -2,6 +2,7 @@
 
 mod asked;
 mod candidates;
+mod drawn;
 mod narrow;
 mod not_learned;
 mod transaction;
@@ -10,14 +11,13 @@ mod warnings;
 use std::collections::BTreeSet;
 
 use wallet_credentials::trust::RegisterEntry;
-use wallet_protocols::dcql::QueryMatches;
 use wallet_protocols::openid4vp::{PresentationRequest, VerifierIdentity};
 
 pub(crate) use narrow::{Source, propose};
 
 use self::asked::{judged, legal_basis, requested};
-use self::candidates::{answered, candidates, matches};
-use self::narrow::part;
+use self::candidates::{matches, possible};
+use self::drawn::Parts;
 use self::not_learned::not_learned;
 use self::warnings::{blocked, is_sensitive, warnings};
 use super::super::Context;
@@ -45,32 +45,20 @@ pub(super) fn build(
     let words = Words::for_language(context.language);
     let agreements = transaction::agreements(&request, context.language)?;
     let (known, entry) = who(trust, &request, context);
-    let (usable, unusable) = candidates(context, request.query())?;
-    let matches = matches(request.query(), &usable);
-    let answered = answered(&matches);
-    let mut parts = Vec::new();
-    let mut asks = Vec::new();
-    for (position, optional) in &answered {
-        let Some(found) = matches.queries.get(*position) else {
-            continue;
-        };
-        let (part, ask) = part(context, found, *optional, &usable)?;
-        parts.push(part);
-        asks.push(ask);
-    }
-    if !matches.satisfiable {
-        // Nothing can be shared; the screen still says what was asked for.
-        asks = matches.queries.iter().map(unanswered).collect();
-    }
-    let not_carried = transaction::settle(&request, &mut parts, &mut asks, words).filter(|_| matches.satisfiable);
+    let possible = possible(context, request.query())?;
+    let matches = matches(request.query(), &possible);
+    let mut parts = Parts::of(context, request.query(), &matches, &possible)?;
+    let not_carried = transaction::settle(&request, &mut parts, words).filter(|_| matches.satisfiable);
     let requested = requested(request.query());
     let (purpose, extra) = judged(entry, &requested);
     let mut warnings = warnings(&known, &extra, words, context);
-    let sensitive = is_sensitive(&requested, &asks);
-    let blocked = blocked(&known, sensitive, &matches, &unusable, request.query(), context).or(not_carried);
+    let sensitive = is_sensitive(&requested, parts.offered());
+    let blocked = blocked(&known, sensitive, &matches, &possible, request.query(), context).or(not_carried);
     if blocked.is_some() {
         warnings.retain(|warning| blocked.as_ref().is_none_or(|b| b.code != warning.code));
     }
+    let not_learned = not_learned(parts.offered(), words);
+    let drawing = parts.draw();
     let service = meet(context, &request, &known, entry)?;
     let party = service.party.id.clone();
     let language = context.language;
@@ -78,8 +66,10 @@ pub(super) fn build(
         id: String::new(),
         digest: String::new(),
         service,
-        not_learned: not_learned(&asks, words),
-        asks,
+        not_learned,
+        asks: drawing.asks,
+        alternatives: drawing.alternatives,
+        sets: drawing.drawn_sets,
         purpose: purpose.map(|p| clean(&local(&p.text, language), 300)),
         retention: purpose.map(|p| clean(&local(&p.retention, language), 200)),
         legal_basis: purpose.map(|p| legal_basis(&p.lawful_basis, words)),
@@ -119,7 +109,8 @@ pub(super) fn build(
         request: Some(stored.id.clone()),
         party: Some(party),
         recipient: Recipient::Service(Box::new(request)),
-        parts,
+        parts: drawing.parts,
+        sets: drawing.sets,
         agreements,
         record,
         needs_second_yes: !view.warnings.is_empty(),
@@ -215,16 +206,6 @@ fn certificate(request: &PresentationRequest) -> Option<[u8; 32]> {
             chain.first().map(wallet_credentials::trust::Certificate::sha256)
         }
         _ => None,
-    }
-}
-
-/// A part that nothing here answers.
-fn unanswered(found: &QueryMatches) -> AskView {
-    AskView {
-        query: found.id.as_str().to_owned(),
-        optional: false,
-        why: None,
-        candidates: Vec::new(),
     }
 }
 

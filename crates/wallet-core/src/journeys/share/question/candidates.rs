@@ -1,30 +1,35 @@
-//! What this wallet holds that could answer, and which parts of the request are answered.
+//! What this wallet holds that could answer, and the ways of answering, the one that shares least first.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use wallet_protocols::dcql::{DcqlQuery, HeldIndex, Matches, RequestedType};
+use serde_json::Value;
+use wallet_credentials::credential::Format;
+use wallet_protocols::dcql::{
+    DcqlQuery, HeldCredential, HeldIndex, Matches, QueryMatches, RequestedType, Shares, Validity,
+};
 
 use super::super::super::Context;
 use super::super::super::documents::{self, StoredParts};
 use super::super::super::failure::Outcome;
 use super::super::super::held::Held;
 use super::narrow::Source;
-use crate::problem::ProblemCode;
 use crate::store::StoreError;
 use crate::store::documents::{DocumentFormat, StoredDocument};
-use crate::view::DocumentState;
+use crate::view::{DocumentState, StatusView};
 
-/// A document that could be used, with its next copy.
-pub(super) struct Usable {
+/// A document that ends within this many days answers only where no other does, unless the person chooses it.
+const LAST_DAYS: u32 = 7;
+
+/// A document of a requested type, with its next copy.
+pub(super) struct Possible {
     pub(super) document: StoredDocument,
     pub(super) parts: StoredParts,
     pub(super) held: Held,
+    pub(super) status: StatusView,
 }
 
-/// A document that cannot be used now, and why.
-pub(super) type Unusable = (Usable, ProblemCode);
-
-impl Source for Usable {
+impl Source for Possible {
     fn document(&self) -> &StoredDocument {
         &self.document
     }
@@ -38,8 +43,51 @@ impl Source for Usable {
     }
 }
 
-/// The documents of a requested type: those that can be used now, and those that cannot, with why.
-pub(super) fn candidates(context: &Context<'_>, query: &DcqlQuery) -> Outcome<(Vec<Usable>, Vec<Unusable>)> {
+impl HeldCredential for Possible {
+    fn format(&self) -> Format {
+        self.held.format()
+    }
+
+    fn credential_type(&self) -> &str {
+        self.held.credential_type()
+    }
+
+    fn further_types(&self) -> &[String] {
+        self.held.further_types()
+    }
+
+    fn is_holder_bound(&self) -> bool {
+        self.held.is_holder_bound()
+    }
+
+    fn authority_key_identifiers(&self) -> &[Vec<u8>] {
+        self.held.authority_key_identifiers()
+    }
+
+    fn always_shared(&self) -> usize {
+        self.held.always_shared()
+    }
+
+    fn claims(&self) -> Cow<'_, Value> {
+        self.held.claims()
+    }
+
+    fn validity(&self) -> Validity {
+        match self.status.state {
+            DocumentState::Ended
+            | DocumentState::StartsLater
+            | DocumentState::Revoked
+            | DocumentState::Suspended
+            | DocumentState::Broken => Validity::NotValid,
+            DocumentState::NotChecked => Validity::Doubtful,
+            DocumentState::Ending if self.status.days_left.is_some_and(|days| days < LAST_DAYS) => Validity::Doubtful,
+            DocumentState::Ending | DocumentState::Valid => Validity::Valid,
+        }
+    }
+}
+
+/// The documents of a requested type, also those that cannot be used now.
+pub(super) fn possible(context: &Context<'_>, query: &DcqlQuery) -> Outcome<Vec<Possible>> {
     let now = context.now();
     let all = context.store.read::<_, StoreError>(|transaction| {
         let documents = transaction.documents()?.into_iter().filter(|d| is_asked(query, d));
@@ -50,26 +98,18 @@ pub(super) fn candidates(context: &Context<'_>, query: &DcqlQuery) -> Outcome<(V
             })
             .collect::<Result<Vec<_>, StoreError>>()
     })?;
-    let (mut usable, mut unusable) = (Vec::new(), Vec::new());
-    for (document, parts) in all {
-        let Some(copy) = &parts.next else { continue };
+    let read = |(document, parts): (StoredDocument, StoredParts)| {
         // A damaged document is shown as such in the list; here it answers nothing.
-        let Ok(held) = Held::from_store(document.format, &copy.credential) else {
-            continue;
-        };
-        let state = documents::state(&document, now).state;
-        let candidate = Usable { document, parts, held };
-        match state {
-            DocumentState::Ended | DocumentState::StartsLater => {
-                unusable.push((candidate, ProblemCode::DocumentOutOfDate));
-            }
-            DocumentState::Revoked | DocumentState::Suspended | DocumentState::Broken => {
-                unusable.push((candidate, ProblemCode::DocumentWithdrawn));
-            }
-            DocumentState::Valid | DocumentState::NotChecked | DocumentState::Ending => usable.push(candidate),
-        }
-    }
-    Ok((usable, unusable))
+        let held = Held::from_store(document.format, &parts.next.as_ref()?.credential).ok()?;
+        let status = documents::state(&document, now);
+        Some(Possible {
+            document,
+            parts,
+            held,
+            status,
+        })
+    };
+    Ok(all.into_iter().filter_map(read).collect())
 }
 
 fn is_asked(query: &DcqlQuery, document: &StoredDocument) -> bool {
@@ -87,40 +127,136 @@ fn is_asked(query: &DcqlQuery, document: &StoredDocument) -> bool {
         })
 }
 
-pub(super) fn matches(query: &DcqlQuery, usable: &[Usable]) -> Matches {
-    let held: Vec<&Held> = usable.iter().map(|u| &u.held).collect();
-    let index = HeldIndex::new(&held);
-    query.matches(&held, &index)
+pub(super) fn matches(query: &DcqlQuery, possible: &[Possible]) -> Matches {
+    query.matches(possible, &HeldIndex::new(possible))
 }
 
-/// Which queries are answered, and whether each is optional. Of a required set the option that shares least is taken; an
-/// optional set is offered and left out unless the person adds it.
-pub(super) fn answered(matches: &Matches) -> Vec<(usize, bool)> {
-    if !matches.satisfiable {
-        return Vec::new();
+/// The ways of answering a request that can be answered.
+pub(super) struct Ways {
+    pub(super) sets: Sets,
+    /// For each query its candidates, by their place in [`QueryMatches::candidates`], the one proposed first.
+    pub(super) candidates: Vec<Vec<usize>>,
+}
+
+/// Of each set the options that can be answered.
+#[derive(Default)]
+pub(super) struct Sets(pub(super) Vec<SetWays>);
+
+/// The options of one set, the one proposed first.
+pub(super) struct SetWays {
+    pub(super) required: bool,
+    pub(super) options: Vec<OptionWays>,
+}
+
+/// One option: the queries it answers, by their places in [`Matches::queries`].
+pub(super) struct OptionWays {
+    pub(super) queries: Vec<usize>,
+}
+
+impl Ways {
+    /// `None` where the request cannot be answered.
+    pub(super) fn of(matches: &Matches) -> Option<Self> {
+        let proposal = matches.proposal()?;
+        let mut candidates: Vec<Vec<usize>> = matches.queries.iter().map(ranked).collect();
+        for answer in &proposal.answers {
+            if let Some(order) = candidates.get_mut(answer.query) {
+                order.sort_by_key(|candidate| *candidate != answer.candidate);
+            }
+        }
+        if matches.sets.is_empty() {
+            let all = OptionWays {
+                queries: (0..matches.queries.len()).collect(),
+            };
+            let sets = Sets(vec![SetWays {
+                required: true,
+                options: vec![all],
+            }]);
+            return Some(Self { sets, candidates });
+        }
+        let sets = matches.sets.iter().enumerate().filter_map(|(position, set)| {
+            let chosen = proposal.choice.get(position).copied().flatten();
+            let mut options: Vec<(usize, Shares, OptionWays)> = set
+                .satisfiable_options
+                .iter()
+                .zip(matches.shares_of_options(position))
+                .enumerate()
+                .map(|(place, (option, shares))| {
+                    let queries: BTreeSet<usize> = option.iter().copied().collect();
+                    let queries = queries.into_iter().collect();
+                    (place, shares, OptionWays { queries })
+                })
+                .collect();
+            options.sort_by_key(|(place, shares, _)| (Some(*place) != chosen, *shares, *place));
+            let options: Vec<OptionWays> = options.into_iter().map(|(_, _, option)| option).collect();
+            (!options.is_empty()).then_some(SetWays {
+                required: set.required,
+                options,
+            })
+        });
+        Some(Self {
+            sets: Sets(sets.collect()),
+            candidates,
+        })
     }
-    if matches.sets.is_empty() {
-        return (0..matches.queries.len()).map(|position| (position, false)).collect();
+}
+
+impl Sets {
+    /// The queries that are answered unless the person chooses otherwise.
+    pub(super) fn proposed(&self) -> BTreeSet<usize> {
+        let required = self.0.iter().filter(|set| set.required);
+        required
+            .filter_map(|set| set.options.first())
+            .flat_map(|option| option.queries.iter().copied())
+            .collect()
     }
-    let cost = |option: &Vec<usize>| {
-        let details = |position: &usize| {
-            let candidate = matches
-                .queries
-                .get(*position)
-                .and_then(|found| found.candidates.first());
-            candidate.map_or(usize::MAX, |candidate| candidate.disclose.len().max(1))
-        };
-        option.iter().map(details).fold(0_usize, usize::saturating_add)
-    };
-    let mut required = BTreeSet::new();
-    let mut optional = BTreeSet::new();
-    for set in &matches.sets {
-        if let Some(option) = set.satisfiable_options.iter().min_by_key(|option| cost(option)) {
-            let into = if set.required { &mut required } else { &mut optional };
-            into.extend(option.iter().copied());
+
+    /// The queries the person may add: those of the option of an optional set that shares least.
+    pub(super) fn addable(&self) -> BTreeSet<usize> {
+        let optional = self.0.iter().filter(|set| !set.required);
+        let first = optional.filter_map(|set| set.options.first());
+        let queries: BTreeSet<usize> = first.flat_map(|option| option.queries.iter().copied()).collect();
+        queries.difference(&self.proposed()).copied().collect()
+    }
+
+    /// Every query of an option that can be answered.
+    pub(super) fn all(&self) -> BTreeSet<usize> {
+        let options = self.0.iter().flat_map(|set| &set.options);
+        options.flat_map(|option| option.queries.iter().copied()).collect()
+    }
+
+    /// What is answered when one set is answered by another of its options.
+    pub(super) fn proposed_with(&self, set: usize, option: usize) -> BTreeSet<usize> {
+        let chosen = self.0.iter().enumerate().filter_map(|(at, ways)| {
+            let place = if at == set {
+                Some(option)
+            } else {
+                ways.required.then_some(0)
+            };
+            ways.options.get(place?)
+        });
+        chosen.flat_map(|option| option.queries.iter().copied()).collect()
+    }
+
+    /// Leaves the options that answer this query, one of which must be answered from now on.
+    pub(super) fn require(&mut self, query: usize) {
+        for set in &mut self.0 {
+            if set.options.iter().any(|option| option.queries.contains(&query)) {
+                set.required = true;
+                set.options.retain(|option| option.queries.contains(&query));
+            }
         }
     }
-    let mut all: Vec<(usize, bool)> = required.iter().map(|position| (*position, false)).collect();
-    all.extend(optional.difference(&required).map(|position| (*position, true)));
-    all
+}
+
+/// The candidates of a query: in doubt last, then fewest details first, then as the wallet has them.
+fn ranked(found: &QueryMatches) -> Vec<usize> {
+    let cost = |place: &usize| {
+        found.candidates.get(*place).map(|candidate| {
+            let details = candidate.disclose.len() + candidate.always_shared;
+            (candidate.validity, details.max(1))
+        })
+    };
+    let mut places: Vec<usize> = (0..found.candidates.len()).collect();
+    places.sort_by_key(cost);
+    places
 }

@@ -2,13 +2,13 @@
 
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::credential::Format;
-use wallet_protocols::dcql::{HeldCredential as _, QueryMatches};
+use wallet_protocols::dcql::{Candidate, CredentialQuery, HeldCredential as _, QueryMatches};
 
 use super::super::super::documents::{self, StoredParts};
 use super::super::super::failure::{Failure, Outcome};
 use super::super::super::held::{Held, narrowed_details, path_view};
 use super::super::super::{Context, IssuerWords, document_name, document_notes};
-use super::candidates::Usable;
+use super::candidates::Possible;
 use crate::consent::record::RecordedDocument;
 use crate::consent::{ProposedCandidate, ProposedPart};
 use crate::labels::document_kind;
@@ -23,37 +23,67 @@ pub(crate) trait Source {
     fn held(&self) -> &Held;
 }
 
-/// One part of the question with its candidates, narrowed.
+/// Candidates of one part that are drawn; nobody reads through more.
+const CANDIDATES_DRAWN: usize = 100;
+/// Further sets of details that are offered of one document.
+const SETS_OFFERED: usize = 7;
+
+/// One part of the question with its candidates in this order, narrowed.
 pub(super) fn part(
     context: &Context<'_>,
+    query: &CredentialQuery,
     found: &QueryMatches,
-    optional: bool,
-    usable: &[Usable],
+    order: &[usize],
+    possible: &[Possible],
 ) -> Outcome<(ProposedPart, AskView)> {
     let mut proposed = Vec::new();
     let mut drawn = Vec::new();
-    for candidate in &found.candidates {
-        let Some(source) = usable.get(candidate.credential) else {
+    for candidate in order.iter().filter_map(|place| found.candidates.get(*place)) {
+        let Some(source) = possible.get(candidate.credential) else {
             continue;
         };
-        let (one, view) = propose(context, source, &candidate.disclose)?;
-        proposed.push(one);
-        drawn.push(view);
+        for (claim_set, disclose) in ways(query, candidate, source) {
+            if drawn.len() < CANDIDATES_DRAWN {
+                let (one, view) = propose(context, source, &disclose, claim_set)?;
+                proposed.push(one);
+                drawn.push(view);
+            }
+        }
     }
-    let query = found.id.as_str().to_owned();
+    let id = found.id.as_str().to_owned();
     Ok((
         ProposedPart {
-            query: query.clone(),
-            optional,
+            query: id.clone(),
+            multiple: found.multiple,
             candidates: proposed,
         },
         AskView {
-            query,
-            optional,
+            query: id,
+            optional: false,
             why: None,
+            multiple: found.multiple,
             candidates: drawn,
         },
     ))
+}
+
+/// The sets of details one document can answer with, the service's first choice first (OpenID4VP 1.0, 6.4.1). Of a JWT VC
+/// all leaves whatever was asked, so there is one.
+fn ways(query: &CredentialQuery, candidate: &Candidate, source: &Possible) -> Vec<(Option<u32>, Vec<ClaimPath>)> {
+    let number = |set: usize| u32::try_from(set).ok();
+    let mut ways = vec![(candidate.claim_set.and_then(number), candidate.disclose.clone())];
+    if candidate.claim_set.is_some() && source.held.format() != Format::JwtVcJson {
+        for (set, disclose) in query.satisfied_sets(&source.held.claims()) {
+            if ways.len() <= SETS_OFFERED && ways.iter().all(|(_, known)| !same(known, &disclose)) {
+                ways.push((number(set), disclose));
+            }
+        }
+    }
+    ways
+}
+
+fn same(one: &[ClaimPath], other: &[ClaimPath]) -> bool {
+    one.len() == other.len() && one.iter().all(|path| other.contains(path))
 }
 
 /// Narrows one document to what would leave, and draws exactly that.
@@ -61,6 +91,7 @@ pub(crate) fn propose(
     context: &Context<'_>,
     source: &impl Source,
     disclose: &[ClaimPath],
+    claim_set: Option<u32>,
 ) -> Outcome<(ProposedCandidate, CandidateView)> {
     let document = source.document();
     let language = context.language;
@@ -91,6 +122,7 @@ pub(crate) fn propose(
     };
     let proposed = ProposedCandidate {
         document: recorded,
+        claim_set,
         copy: copy.id.clone(),
         one_time,
         key: copy.holder_key.clone(),
@@ -104,6 +136,7 @@ pub(crate) fn propose(
     };
     let view = CandidateView {
         document: document.id.clone(),
+        claim_set,
         kind,
         name,
         claims,

@@ -34,11 +34,11 @@ const KEPT_BACK: &[(&str, &[&str])] = &[
 ];
 
 /// What they will not learn: computed from what would be shared, never promised.
-pub(super) fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
-    if asks.is_empty() {
+pub(super) fn not_learned<'a>(asks: impl Iterator<Item = &'a AskView> + Clone, words: &Words) -> Vec<String> {
+    if asks.clone().next().is_none() {
         return Vec::new();
     }
-    let offered = || asks.iter().flat_map(|ask| &ask.candidates);
+    let offered = || asks.clone().flat_map(|ask| &ask.candidates);
     let names = |rows: &[ClaimView]| -> BTreeSet<String> {
         rows.iter()
             .flat_map(|row| row.path.iter().filter_map(|part| part.as_str().map(str::to_owned)))
@@ -51,12 +51,8 @@ pub(super) fn not_learned(asks: &[AskView], words: &Words) -> Vec<String> {
         .map(|(line, _)| words.message(line, &[]))
         .collect();
     lines.push(words.message("not-learned-other-documents", &[]));
-    // True only if every copy used is a fresh one: the same signature twice could be recognised.
-    let mut used = asks
-        .iter()
-        .filter(|ask| !ask.optional)
-        .filter_map(|ask| ask.candidates.first())
-        .peekable();
+    // True only if every copy that can be chosen is a fresh one: the same signature twice could be recognised.
+    let mut used = offered().peekable();
     if used.peek().is_some() && used.all(|candidate| !candidate.linkable) {
         lines.push(words.message("not-learned-elsewhere", &[]));
     }

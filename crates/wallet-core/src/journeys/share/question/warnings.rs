@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use wallet_credentials::credential::Format;
 use wallet_credentials::trust::Detail;
-use wallet_protocols::dcql::{DcqlQuery, HeldCredential as _, Matches, RequestedType};
+use wallet_protocols::dcql::{DcqlQuery, Matches, NoMatch, Unsatisfied};
 
 use super::super::super::Context;
 use super::super::super::held::path_view;
 use super::super::super::trust::Known;
-use super::asked::{asked_for, label, specific};
-use super::candidates::Unusable;
+use super::asked::{asked_for, label};
+use super::candidates::Possible;
 use crate::problem::ProblemCode;
-use crate::view::{AskView, RecognitionView, WarningView};
+use crate::view::{AskView, DocumentState, RecognitionView, WarningView};
 use crate::words::{Arg, Words};
 
 pub(super) fn warnings(known: &Known, extra: &[Detail], words: &Words, context: &Context<'_>) -> Vec<WarningView> {
@@ -50,14 +49,12 @@ pub(super) fn warning(code: &str, text: String, details: Vec<String>) -> Warning
 }
 
 /// Would a detail to be careful with leave, or is one asked for? What stands in the clear beside what was asked counts.
-pub(super) fn is_sensitive(requested: &[Detail], asks: &[AskView]) -> bool {
+pub(super) fn is_sensitive<'a>(requested: &[Detail], asks: impl Iterator<Item = &'a AskView>) -> bool {
     let asked = |detail: &Detail| crate::labels::is_sensitive(&detail.document_type, &path_view(&detail.path));
-    let rows = || {
-        asks.iter()
-            .flat_map(|ask| &ask.candidates)
-            .flat_map(|candidate| &candidate.claims)
-    };
-    requested.iter().any(asked) || rows().any(|row| row.sensitive)
+    let mut rows = asks
+        .flat_map(|ask| &ask.candidates)
+        .flat_map(|candidate| &candidate.claims);
+    requested.iter().any(asked) || rows.any(|row| row.sensitive)
 }
 
 /// Why the wallet lets nothing leave, where it does not.
@@ -65,7 +62,7 @@ pub(super) fn blocked(
     known: &Known,
     sensitive: bool,
     matches: &Matches,
-    unusable: &[Unusable],
+    possible: &[Possible],
     query: &DcqlQuery,
     context: &Context<'_>,
 ) -> Option<WarningView> {
@@ -81,24 +78,23 @@ pub(super) fn blocked(
     if matches.satisfiable {
         return None;
     }
-    // Would a document that is out of date or withdrawn have answered? Then say so.
-    let reason = unusable.iter().find(|(candidate, _)| {
-        query
-            .credentials()
-            .iter()
-            .any(|credential| match &credential.requested {
-                RequestedType::SdJwtVc(Some(types)) => {
-                    candidate.held.format() == Format::DcSdJwt && types.contains(&candidate.document.type_id)
-                }
-                RequestedType::Mdoc(Some(doctype)) => *doctype == candidate.document.type_id,
-                RequestedType::JwtVc(Some(alternatives)) => {
-                    candidate.held.format() == Format::JwtVcJson
-                        && specific(alternatives).contains(&candidate.document.type_id)
-                }
-                _ => true,
-            })
-    });
-    let code = reason.map_or(ProblemCode::NothingMatches, |(_, code)| *code);
+    let code = unusable(matches, possible).unwrap_or(ProblemCode::NothingMatches);
     let text = words.problem(code, crate::problem::DataLeft::No).title;
     Some(warning(code.as_str(), text, asked_for(query, context)))
+}
+
+/// Would a document that is out of date or withdrawn have answered what nothing answers? Then it is said which.
+fn unusable(matches: &Matches, possible: &[Possible]) -> Option<ProblemCode> {
+    let failing = matches.unsatisfied().into_iter().flat_map(|part| match part {
+        Unsatisfied::Query(query) => vec![query],
+        Unsatisfied::Set { options, .. } => options.concat(),
+    });
+    let misses = failing.filter_map(|query| matches.queries.get(query)?.miss.as_ref());
+    let mut nearest = misses
+        .filter(|miss| miss.reason == NoMatch::NotValid)
+        .filter_map(|miss| possible.get(miss.nearest?));
+    nearest.next().map(|document| match document.status.state {
+        DocumentState::Ended | DocumentState::StartsLater => ProblemCode::DocumentOutOfDate,
+        _ => ProblemCode::DocumentWithdrawn,
+    })
 }
