@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 use wallet_core::view::{KeyProtection, LinkKind};
-use wallet_core::{Client, Problem, Wallet, WalletConfig};
+use wallet_core::{Client, Problem, TimeLimits, Wallet, WalletConfig};
 
 use crate::arguments::Arguments;
 
@@ -67,6 +67,7 @@ impl Shell {
             language: None,
             tls_roots: Vec::new(),
             client: Client::App,
+            time_limits: TimeLimits::default(),
         }
     }
 

@@ -53,7 +53,7 @@ fn browse(address: &str, decision: &str) -> Vec<String> {
 }
 
 /// Gives the wallet a browser whose person decides like this; what was opened is written down.
-fn with_browser(wallet: &Wallet, decision: &'static str) -> Arc<Mutex<Vec<String>>> {
+pub(crate) fn with_browser(wallet: &Wallet, decision: &'static str) -> Arc<Mutex<Vec<String>>> {
     let opened = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&opened);
     let open = move |address: &str| {
@@ -281,7 +281,7 @@ async fn answers_that_are_not_for_this_request_end_it() {
         assert!(
             matches!(
                 problem.code,
-                ProblemCode::IssuerRefused | ProblemCode::ServiceUnreachable
+                ProblemCode::IssuerAskedWrongly | ProblemCode::ServiceUnreachable
             ),
             "{module}: {problem:?}"
         );

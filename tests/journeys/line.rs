@@ -41,6 +41,10 @@ pub enum Fate {
     Lost,
     /// Another body arrives in place of the answer's.
     Changed(Vec<u8>),
+    /// Another answer arrives, head and body; before the other end was asked, it never is.
+    Instead(Vec<u8>),
+    /// An answer begins, and comes a byte at a time for as long as anybody listens.
+    Drips,
 }
 
 type Plan = Box<dyn FnMut(Moment, &Exchange) -> Fate + Send>;
@@ -194,8 +198,12 @@ fn carry(mut wallet: &TcpStream, inside: &Inside) -> std::io::Result<()> {
         exchange.number = seen.len() + 1;
         seen.push(exchange.clone());
     }
-    if let Fate::Lost = lock(&inside.plan)(Moment::Asked, &exchange) {
-        return Ok(());
+    let fate = lock(&inside.plan)(Moment::Asked, &exchange);
+    match fate {
+        Fate::Lost => return Ok(()),
+        Fate::Instead(answer) => return deliver(wallet, &answer),
+        Fate::Drips => return drip(wallet),
+        Fate::Pass | Fate::Changed(_) => {}
     }
     let mut sandbox = TcpStream::connect((Ipv4Addr::LOCALHOST, *lock(&inside.to)))?;
     let head: String = head
@@ -214,14 +222,45 @@ fn carry(mut wallet: &TcpStream, inside: &Inside) -> std::io::Result<()> {
     match fate {
         Fate::Lost => return Ok(()),
         Fate::Changed(other) => exchange.answer = with_body(&exchange.answer, &other),
+        Fate::Instead(other) => exchange.answer = other,
+        Fate::Drips => return drip(wallet),
         Fate::Pass => {}
     }
-    wallet.write_all(&exchange.answer)?;
+    deliver(wallet, &exchange.answer)?;
+    lock(&inside.plan)(Moment::Delivered, &exchange);
+    Ok(())
+}
+
+fn deliver(mut wallet: &TcpStream, answer: &[u8]) -> std::io::Result<()> {
+    wallet.write_all(answer)?;
     wallet.shutdown(Shutdown::Write)?;
     // The wallet closes its end when it has read everything.
     let _ = wallet.read_to_end(&mut Vec::new());
-    lock(&inside.plan)(Moment::Delivered, &exchange);
     Ok(())
+}
+
+/// Ends when the wallet hangs up.
+fn drip(mut wallet: &TcpStream) -> std::io::Result<()> {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+    wallet.write_all(head.as_bytes())?;
+    loop {
+        wallet.write_all(b" ")?;
+        // What makes it slow.
+        thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+/// An answer with this status, these further header lines and this body.
+pub fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} Said\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+/// An answer in JSON.
+pub fn json_answer(status: u16, body: &serde_json::Value) -> Vec<u8> {
+    let headers = "Content-Type: application/json\r\nCache-Control: no-store\r\n";
+    answer(status, headers, body.to_string().as_bytes())
 }
 
 /// Reads one request: its head without the empty line, and its body.

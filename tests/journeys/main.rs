@@ -15,6 +15,7 @@ mod agreeing;
 mod asking;
 mod choosing;
 mod history;
+mod hostile_issuers;
 mod issuance;
 mod keystore;
 mod kill;

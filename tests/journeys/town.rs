@@ -19,7 +19,7 @@ use wallet_core::view::{
     RequestView, ShareResultView,
 };
 use wallet_core::words::Words;
-use wallet_core::{Client, TxCode, Wallet, WalletConfig};
+use wallet_core::{Client, TimeLimits, TxCode, Wallet, WalletConfig};
 use wallet_sandbox::spec::{DocumentType, MadeOffer, MadeRequest, OfferSpec, RequestSpec, ServiceName};
 use wallet_sandbox::{Sandbox, SandboxConfig};
 
@@ -161,6 +161,7 @@ pub fn config(folder: &Path) -> WalletConfig {
         language: Some(Language::En),
         tls_roots: Vec::new(),
         client: Client::Terminal,
+        time_limits: TimeLimits::default(),
     }
 }
 

@@ -37,7 +37,7 @@ use wallet_core::store::history::{EntryKind, NewEntry};
 use wallet_core::store::parties::PartyRole;
 use wallet_core::store::{DataDir, Store, StoreError, Transaction, new_id};
 use wallet_core::view::{DocumentKind, HistoryFilter, Language, RecognitionView};
-use wallet_core::{Client, DataLeft, Wallet, WalletConfig};
+use wallet_core::{Client, DataLeft, TimeLimits, Wallet, WalletConfig};
 use wallet_credentials::crypto::{AgreementKey, PredictableRandom, PublicKey, sha256};
 use wallet_credentials::jose::EncryptionKey;
 use wallet_protocols::openid4vp::ClientId;
@@ -384,6 +384,7 @@ fn screens(criterion: &mut Criterion<ProcessorTime>, place: &Path, world: &World
             language: Some(Language::En),
             tls_roots: Vec::new(),
             client: Client::App,
+            time_limits: TimeLimits::default(),
         })
         .await
         .unwrap_or_else(|problem| panic!("{}", problem.code));

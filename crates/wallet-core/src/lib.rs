@@ -19,4 +19,4 @@ pub mod words;
 
 pub use keys::Pin;
 pub use problem::{DataLeft, Problem, ProblemCode};
-pub use wallet::{AnchorRole, BrowserOpener, Client, ProgressListener, TxCode, Wallet, WalletConfig};
+pub use wallet::{AnchorRole, BrowserOpener, Client, ProgressListener, TimeLimits, TxCode, Wallet, WalletConfig};

@@ -34,6 +34,8 @@ pub enum ProblemCode {
     IssuerNotRecognised,
     /// The issuer said no.
     IssuerRefused,
+    /// The issuer asks or answers in a way the protocol does not allow, and this wallet stopped.
+    IssuerAskedWrongly,
     /// The code sent by the issuer was not accepted.
     WrongCode,
     /// What arrived is not what was offered, or does not verify.
@@ -101,6 +103,7 @@ impl ProblemCode {
         Self::LinkExpired,
         Self::IssuerNotRecognised,
         Self::IssuerRefused,
+        Self::IssuerAskedWrongly,
         Self::WrongCode,
         Self::DocumentNotAsPromised,
         Self::ServiceNotRecognised,
@@ -141,6 +144,7 @@ impl ProblemCode {
             Self::LinkExpired => "link-expired",
             Self::IssuerNotRecognised => "issuer-not-recognised",
             Self::IssuerRefused => "issuer-refused",
+            Self::IssuerAskedWrongly => "issuer-asked-wrongly",
             Self::WrongCode => "wrong-code",
             Self::DocumentNotAsPromised => "document-not-as-promised",
             Self::ServiceNotRecognised => "service-not-recognised",

@@ -24,6 +24,7 @@ pub use crate::journeys::progress::ProgressListener;
 use crate::journeys::{Context, blocking};
 use crate::keys::{Keys, Pin, PinVerified, QuestionId};
 use crate::net::Net;
+pub use crate::net::TimeLimits;
 use crate::problem::{DataLeft, Problem, ProblemCode};
 pub use crate::store::anchors::AnchorRole;
 use crate::store::{DataDir, Store};
@@ -53,6 +54,8 @@ pub struct WalletConfig {
     pub tls_roots: Vec<PathBuf>,
     /// What uses it.
     pub client: Client,
+    /// How long it waits for others.
+    pub time_limits: TimeLimits,
 }
 
 /// A wallet: locked or open.

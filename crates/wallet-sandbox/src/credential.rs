@@ -33,6 +33,9 @@ const DEFERRED_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a wallet is told to wait, in seconds: not long, for practice.
 const INTERVAL: f64 = 0.5;
 
+/// How large a response is that should not be unpacked, in bytes.
+const UNPACKED: usize = 8 * 1024 * 1024;
+
 /// A document that is not ready yet.
 pub(crate) struct Deferred {
     at: IssuerAt,
@@ -86,11 +89,17 @@ pub(crate) async fn credential(
             deferred_response(&id, INTERVAL, encryption.as_ref(), &mut OsRandom),
         );
     }
-    let Ok((credentials, notification_id)) = issue(&house, &offer, &granted) else {
+    let Ok((mut credentials, notification_id)) = issue(&house, &offer, &granted) else {
         return failed();
     };
-    if offer.has_fault(OfferFault::DropConnectionOnCredential) {
-        return broken_off("application/json");
+    let mut encryption = encryption;
+    match (offer.fault, &mut encryption) {
+        (Some(OfferFault::DropConnectionOnCredential), _) => return broken_off("application/json"),
+        (Some(OfferFault::ZipBomb), _) => credentials = vec!["A".repeat(UNPACKED)],
+        (Some(OfferFault::OtherEncryptionKey), Some(wanted)) => {
+            wanted.key.key = house.pki().stranger.signer().public_key();
+        }
+        _ => {}
     }
     let encryption = encryption.as_ref();
     finish(
@@ -291,10 +300,10 @@ pub(crate) fn issue_signed_by(
     }
     let mut credentials = Vec::with_capacity(granted.keys.len());
     for (key, place) in granted.keys.iter().zip(&places) {
-        let key = if offer.has_fault(OfferFault::WrongKey) {
-            house.pki().stranger.signer().public_key()
-        } else {
-            *key
+        let key = match (offer.fault, granted.keys.first()) {
+            (Some(OfferFault::WrongKey), _) => house.pki().stranger.signer().public_key(),
+            (Some(OfferFault::SharedKey), Some(first)) => *first,
+            _ => *key,
         };
         credentials.push(maker.copy(&key, *place)?);
     }

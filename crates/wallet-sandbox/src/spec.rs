@@ -236,6 +236,8 @@ pub enum OfferFault {
     InvalidNonceAlways,
     /// One copy fewer than keys were proved.
     MissingCopy,
+    /// Every copy is bound to the first of the keys that were proved.
+    SharedKey,
     /// The copies come in another order than the proofs; legal (OpenID4VCI 1.0, 8.2).
     ReverseOrder,
     /// The token endpoint answers with a bare 500.
@@ -266,6 +268,10 @@ pub enum OfferFault {
     DpopNonceForever,
     /// The response is plain although an encrypted one was asked for.
     PlainResponse,
+    /// The response is encrypted to somebody else.
+    OtherEncryptionKey,
+    /// The response is small as it comes and large once it is unpacked.
+    ZipBomb,
     /// A deferred document whose handle changes each time.
     ChangingTransaction,
     /// A deferred document that is refused in the end.

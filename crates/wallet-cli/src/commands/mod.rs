@@ -12,7 +12,7 @@ mod trust;
 use wallet_core::labels::date_text;
 use wallet_core::view::{ClaimView, Language, PartyView, RecognitionView};
 use wallet_core::words::Arg;
-use wallet_core::{Client, Wallet, WalletConfig};
+use wallet_core::{Client, TimeLimits, Wallet, WalletConfig};
 
 use crate::answer::{Answer, Failure, Voice};
 use crate::args::{Command, Global};
@@ -126,6 +126,7 @@ async fn start(global: Global, command: Command, voice: &mut Voice) -> Outcome {
         language: global.lang.map(Into::into),
         tls_roots: global.tls_root,
         client: Client::Terminal,
+        time_limits: TimeLimits::default(),
     };
     let wallet = Wallet::open(config).await?;
     voice.say = Say::new(wallet.language(), voice.practice);

@@ -5,13 +5,15 @@
 //!      ─► received (committed) ─► the person checks, PIN ─► document, copies, keys, history in one transaction
 //! ```
 //!
-//! Keys are committed before the issuer hears of them, and what arrived is committed before the person is asked. A kill
-//! resumes at "received", from the list of what waits or from the same link; before that, the code of the offer may be
-//! spent, and the keys are forgotten at the next start.
+//! Keys are committed before the issuer hears of them, a token before it is used, what was handed over before anything else is
+//! fetched for it, and what arrived before the person is asked. A kill resumes at the last of these, from the list of what
+//! waits or from the same link; keys that got nothing are forgotten at the next start. One moment cannot be guarded from here:
+//! a code is spent when the server reads it, and the token is on the disk a little later (decision 18).
 
 mod conversation;
 mod fetch;
 mod grant;
+mod iacas;
 mod later;
 mod offer;
 mod received;
@@ -21,6 +23,7 @@ mod told;
 mod verify;
 
 pub(crate) use self::conversation::client_key;
+pub(crate) use self::iacas::Published;
 pub(crate) use self::later::{collect, promised};
 pub(crate) use self::offer::{start, start_at};
 pub(crate) use self::received::{discard, keep, keeping, pending, stopped};

@@ -3,6 +3,7 @@
 //! Every `match` here is exhaustive over what the lower floors can say, so a new error asks for a decision.
 
 use jiff::Timestamp;
+use wallet_protocols::oauth::OAuthErrorCode;
 use wallet_protocols::openid4vci::{AcceptError, CredentialError, MetadataError, OfferError, ResolveError, TokenError};
 use wallet_protocols::openid4vp::RequestError;
 
@@ -195,6 +196,15 @@ impl From<&TokenError> for Failure {
             ProblemCode::WrongCode
         } else {
             match error {
+                // It was given what it asked for, as often as that is reasonable.
+                TokenError::Refused {
+                    code: OAuthErrorCode::UseDpopNonce | OAuthErrorCode::UseAttestationChallenge,
+                    ..
+                } => ProblemCode::IssuerAskedWrongly,
+                TokenError::Refused {
+                    code: OAuthErrorCode::ServerError | OAuthErrorCode::TemporarilyUnavailable,
+                    ..
+                } => ProblemCode::ServiceUnreachable,
                 TokenError::Refused { .. } => ProblemCode::LinkExpired,
                 _ => ProblemCode::ServiceUnreachable,
             }

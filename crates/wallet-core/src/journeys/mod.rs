@@ -73,6 +73,17 @@ impl Context<'_> {
         }
     }
 
+    /// One step of a journey, for as long as a step may take: who answers everything just before it would be too late does not
+    /// keep the person waiting for ever.
+    pub(crate) async fn in_time<T>(&self, step: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        tokio::time::timeout(self.net.limits().step, step)
+            .await
+            .unwrap_or_else(|_| {
+                let code = crate::problem::ProblemCode::ServiceUnreachable;
+                Err(failure::Failure::new(code, "it took too long altogether"))
+            })
+    }
+
     pub(crate) async fn send(&self, request: &HttpRequest, reach: Reach) -> Result<HttpResponse, NetError> {
         self.net.send(request, reach).await
     }

@@ -3,6 +3,7 @@
 use wallet_credentials::crypto::VerificationKey;
 use wallet_credentials::jose::{Jws, did};
 use wallet_credentials::jwt_vc::IssuerKeySource;
+use wallet_credentials::mdoc::IssuerSigned;
 use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
 use wallet_credentials::status::{StatusAnchors, StatusListToken, StatusSigners};
 use wallet_credentials::time::Timestamp;
@@ -10,8 +11,9 @@ use wallet_credentials::trust::{
     Certificate, LocalizedText, Profile, Recognition, Register, RegisterEntry, Role, TrustAnchors, TrustList,
     verify_chain,
 };
-use wallet_credentials::verified::Unverified;
+use wallet_credentials::verified::{Unverified, Verified};
 
+use super::add_document::Published;
 use super::failure::{Failure, Outcome};
 use super::held::Held;
 use super::lists::{Lists, PRACTICE_ROOT};
@@ -66,6 +68,8 @@ pub(crate) struct Trust {
     dids: Vec<(AnchorRole, String)>,
     /// Listed and added anchors together.
     all: TrustAnchors,
+    /// What the issuer of this journey says it signs under, where it does.
+    published: Option<Published>,
 }
 
 impl Trust {
@@ -116,7 +120,20 @@ impl Trust {
             added,
             dids,
             all,
+            published: None,
         }
+    }
+
+    /// The same for an issuer that says what it signs under: nothing else of it counts.
+    pub(crate) fn narrowed(self, published: Option<Published>) -> Self {
+        Self { published, ..self }
+    }
+
+    /// Whether the issuer of this journey signs under what this document is signed under, as far as it says.
+    pub(crate) fn publishes(&self, document: &Verified<IssuerSigned>) -> bool {
+        self.published
+            .as_ref()
+            .is_none_or(|published| published.cover(document))
     }
 
     /// Every anchor that counts now.
@@ -249,14 +266,14 @@ impl Trust {
         )
     }
 
-    /// Who signed an issuer's metadata (OpenID4VCI 1.0, 12.2.3): `None` where it does not verify for this issuer.
-    pub(crate) fn metadata_signer(
+    /// An issuer's signed metadata, and who signed it (OpenID4VCI 1.0, 12.2.3): `None` where it does not verify for this issuer.
+    pub(crate) fn signed_metadata(
         &self,
         text: &str,
         issuer: &str,
         language: Language,
         now: Timestamp,
-    ) -> Option<Known> {
+    ) -> Option<(Known, String)> {
         let jws = Jws::parse(text).ok()?;
         if !jws.header().is_type(SIGNED_METADATA) {
             return None;
@@ -285,7 +302,8 @@ impl Trust {
                 .map(Timestamp::from_unix)
         };
         let current = instant("iat").is_some() && instant("exp").is_none_or(|end| now < end);
-        (names("sub") && names("credential_issuer") && current).then_some(known)
+        let good = names("sub") && names("credential_issuer") && current;
+        good.then_some((known, String::from_utf8(payload).ok()?))
     }
 
     /// A service that signs with the key of a DID.

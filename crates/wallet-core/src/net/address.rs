@@ -15,6 +15,19 @@ pub fn is_local_address(ip: IpAddr) -> bool {
     }
 }
 
+/// Is this a link-local address (RFC 3927, RFC 4291 2.5.6)? Clouds put the secrets of a machine there.
+pub(super) fn is_link_local(ip: IpAddr) -> bool {
+    let v4 = match ip {
+        IpAddr::V4(ip) => Some(ip),
+        IpAddr::V6(ip) => embedded_v4(ip),
+    };
+    match (v4, ip) {
+        (Some(v4), _) => v4.is_link_local(),
+        (None, IpAddr::V6(ip)) => (ip.segments()[0] & 0xffc0) == 0xfe80,
+        (None, IpAddr::V4(_)) => false,
+    }
+}
+
 fn special_v4(ip: Ipv4Addr) -> bool {
     let [a, b, c, _] = ip.octets();
     ip.is_loopback()

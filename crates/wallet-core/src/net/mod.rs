@@ -4,7 +4,7 @@
 
 mod address;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,31 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 use wallet_protocols::http::{HttpRequest, HttpResponse, Method};
 
+use address::is_link_local;
 pub use address::is_local_address;
 
-/// Connecting may take this long.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
-/// A whole exchange may take this long.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long the wallet waits for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// For a connection.
+    pub connect: Duration,
+    /// For one exchange, from the connection to the last byte of the answer.
+    pub exchange: Duration,
+    /// For everything that is read or asked in one step of a journey, however many exchanges it takes: to read an offer, to
+    /// find the token server, to get a token, to get one document.
+    pub step: Duration,
+}
+
+impl Default for TimeLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(8),
+            exchange: Duration::from_secs(20),
+            step: Duration::from_secs(60),
+        }
+    }
+}
+
 /// An answer may be this large, in bytes.
 pub const MAX_ANSWER: usize = 2 * 1024 * 1024;
 /// Redirects inside one origin that are followed.
@@ -81,7 +100,11 @@ impl Resolve for CheckedResolver {
         let reach = self.reach;
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if reach == Reach::Public && found.iter().any(|a| is_local_address(a.ip())) {
+            let forbidden = |address: &SocketAddr| match reach {
+                Reach::Public => is_local_address(address.ip()),
+                Reach::Local => is_link_local(address.ip()),
+            };
+            if found.iter().any(forbidden) {
                 return Err(Box::new(NetError::NotAllowed) as Box<dyn std::error::Error + Send + Sync>);
             }
             Ok(Box::new(found.into_iter()) as Addrs)
@@ -93,6 +116,7 @@ impl Resolve for CheckedResolver {
 #[derive(Clone)]
 pub struct Net {
     roots: Arc<Vec<reqwest::Certificate>>,
+    limits: TimeLimits,
     clients: Arc<tokio::sync::Mutex<Clients>>,
 }
 
@@ -108,7 +132,7 @@ impl Net {
     ///
     /// # Errors
     /// [`NetError::Tls`] when a file cannot be read as PEM certificates.
-    pub fn new<P: AsRef<Path>>(extra: &[P]) -> Result<Net, NetError> {
+    pub fn new<P: AsRef<Path>>(extra: &[P], limits: TimeLimits) -> Result<Net, NetError> {
         let mut roots = Vec::new();
         for path in extra {
             let pem = std::fs::read(path).map_err(|e| NetError::Tls(e.kind().to_string()))?;
@@ -121,8 +145,15 @@ impl Net {
         }
         Ok(Net {
             roots: Arc::new(roots),
+            limits,
             clients: Arc::default(),
         })
+    }
+
+    /// How long this client waits.
+    #[must_use]
+    pub fn limits(&self) -> TimeLimits {
+        self.limits
     }
 
     /// Does this URL lead to a loopback or private address (by its literal host, or by what its name resolves to)?
@@ -201,8 +232,8 @@ impl Net {
         }
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("CitizenWallet/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
+            .connect_timeout(self.limits.connect)
+            .timeout(self.limits.exchange)
             .no_proxy()
             .referer(false)
             .pool_max_idle_per_host(1)
@@ -237,13 +268,19 @@ fn check_url(url: &Url, reach: Reach) -> Result<(), NetError> {
     if url.as_str().len() > MAX_URL || !url.username().is_empty() || url.password().is_some() {
         return Err(NetError::BadUrl);
     }
-    let local = match url.host() {
-        Some(url::Host::Ipv4(ip)) => is_local_address(ip.into()),
-        Some(url::Host::Ipv6(ip)) => is_local_address(ip.into()),
-        Some(url::Host::Domain(name)) => is_local_name(name),
+    let address: Option<IpAddr> = match url.host() {
+        Some(url::Host::Ipv4(ip)) => Some(ip.into()),
+        Some(url::Host::Ipv6(ip)) => Some(ip.into()),
+        Some(url::Host::Domain(_)) => None,
         None => return Err(NetError::BadUrl),
     };
+    let local = match address {
+        Some(ip) => is_local_address(ip),
+        None => is_local_name(url.host_str().unwrap_or_default()),
+    };
     match (url.scheme(), reach) {
+        // Nothing that issues or asks lives there; what machines tell about themselves does.
+        _ if address.is_some_and(is_link_local) => Err(NetError::NotAllowed),
         ("https", Reach::Local) => Ok(()),
         ("https", Reach::Public) if !local => Ok(()),
         // Plain http never leaves this machine or its private network.
@@ -326,6 +363,18 @@ mod tests {
             );
         }
         assert!(check("https://issuer.example/", Reach::Public).is_ok());
+    }
+
+    #[test]
+    fn no_link_leads_to_what_machines_tell_about_themselves() {
+        for text in [
+            "http://169.254.169.254/latest/meta-data",
+            "https://169.254.1.1/",
+            "http://[fe80::1]/",
+            "http://[::ffff:169.254.169.254]/",
+        ] {
+            assert!(matches!(check(text, Reach::Local), Err(NetError::NotAllowed)), "{text}");
+        }
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Wallet {
             .or_else(DataDir::default_base)
             .ok_or_else(|| Failure::new(ProblemCode::DiskFull, "this system names no place for data"))?;
         let dir = DataDir::open(&base, config.practice)?;
-        Ok((dir, Net::new(&config.tls_roots)?))
+        Ok((dir, Net::new(&config.tls_roots, config.time_limits)?))
     }
 
     /// Where the wallet stands.

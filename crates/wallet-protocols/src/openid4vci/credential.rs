@@ -90,6 +90,11 @@ pub enum CredentialError {
 pub struct IssuedCredential(String);
 
 impl IssuedCredential {
+    /// A credential that was kept as it was issued, before it could be verified.
+    pub fn kept(text: String) -> Self {
+        Self(text)
+    }
+
     /// The credential exactly as issued.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -15,6 +15,8 @@ use crate::oauth::{OAuthErrorCode, error_code};
 pub(super) const PRE_AUTHORIZED: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 /// The longest token, nonce or identifier, in bytes. Nonces that are JWTs of several hundred characters are in use.
 pub(super) const MAX_TOKEN: usize = 16 * 1024;
+/// The most credentials one token is used for.
+const MAX_IDENTIFIERS: usize = 64;
 
 /// A transaction code as the person typed it. Wiped when dropped, never printed.
 pub struct TransactionCode(Zeroizing<String>);
@@ -224,6 +226,7 @@ pub(super) fn read_token_response(
         _ => return Err(TokenError::TokenType),
     };
     let mut identifiers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut most = MAX_IDENTIFIERS;
     for details in wire.authorization_details.unwrap_or_default() {
         if details.kind != "openid_credential" {
             continue;
@@ -236,7 +239,15 @@ pub(super) fn read_token_response(
         {
             return Err(TokenError::Malformed);
         }
-        identifiers.entry(id).or_default().extend(known);
+        // One request each: a token must not make a wallet ask without end.
+        most = most.checked_sub(known.len()).ok_or(TokenError::Malformed)?;
+        let all = identifiers.entry(id).or_default();
+        for identifier in known {
+            if all.contains(&identifier) {
+                return Err(TokenError::Malformed);
+            }
+            all.push(identifier);
+        }
     }
     Ok(Grant {
         token: AccessToken::of_type(kind, token),

@@ -152,7 +152,7 @@ impl Conversation {
     ) -> Outcome<KeyAttestation> {
         if nonce.is_some_and(|nonce| reveals_issuer(nonce, issuer)) {
             return Err(Failure::new(
-                ProblemCode::IssuerRefused,
+                ProblemCode::IssuerAskedWrongly,
                 "the issuer's nonce would tell the wallet provider who it is",
             ));
         }
@@ -186,7 +186,7 @@ impl Conversation {
             }
         }
         Err(Failure::new(
-            ProblemCode::IssuerRefused,
+            ProblemCode::IssuerAskedWrongly,
             "the authorization server keeps asking for something fresh",
         ))
     }
@@ -208,7 +208,7 @@ impl Conversation {
             }
         }
         Err(Failure::new(
-            ProblemCode::IssuerRefused,
+            ProblemCode::IssuerAskedWrongly,
             "the issuer keeps asking for another nonce",
         ))
     }

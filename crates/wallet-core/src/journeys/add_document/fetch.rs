@@ -1,5 +1,6 @@
 //! Ask for the credentials: keys, proofs, nonces, and what the issuer is told.
 
+use wallet_credentials::credential::Format;
 use wallet_credentials::crypto::PublicKey;
 use wallet_protocols::openid4vci::{
     CredentialResponse, CredentialTarget, IssuedCredential, KeyAttestation, KeyProof, Nonce, NonceRetry,
@@ -7,8 +8,9 @@ use wallet_protocols::openid4vci::{
 };
 
 use super::grant::Grant;
-use super::later::Promise;
-use super::offer::forget;
+use super::iacas::published;
+use super::later::{Promise, promised_of};
+use super::offer::{done, forget};
 use super::received::{Kept, KeptDocument, commit, view};
 use super::verify::verify;
 use super::{Accepted, Arrived, COPIES};
@@ -27,40 +29,77 @@ use crate::view::AddingStep;
 /// Asks for everything that was granted. What is here is committed as received, what comes later as promised.
 pub(super) async fn fetch(context: &Context<'_>, mut grant: Grant, accepted: &Accepted) -> Outcome<Arrived> {
     let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
+    let trust = trust.narrowed(published(context, &grant).await?);
     let id = new_id()?;
+    let journey = accepted.journey.as_str();
     let mut kept = Kept::new(&grant)?;
     let mut promised = Vec::new();
     let targets = grant.token.targets().to_vec();
     let documents = u32::try_from(targets.len()).unwrap_or(u32::MAX);
+    // What was promised before this journey was broken off is not asked for again: the issuer would make it twice.
+    let (done, waiting) = (done(context, journey)?, promised_of(context, journey)?);
     for (target, document) in targets.iter().zip(1..) {
+        if done.contains(target) {
+            continue;
+        }
+        if let Some((_, view)) = waiting.iter().find(|(promised, _)| promised == target) {
+            promised.push(view.clone());
+            continue;
+        }
         let progress = |step| context.progress.done(step, document, documents);
         progress(AddingStep::Asked);
-        let answer = request(context, &mut grant, accepted, target, &progress).await?;
+        let asked = request(context, &mut grant, accepted, target, &progress);
+        let answer = context.in_time(asked).await?;
         match answer {
             Answer::Issued(issued) => {
                 progress(AddingStep::Received);
-                take(context, &mut grant, &mut kept, &trust, issued, |kept| {
-                    commit(context, &id, &accepted.journey, kept)
-                })
-                .await?;
-                progress(AddingStep::Checked);
+                // Where the issuer's key must be fetched first, what it handed over is written down before: it may do so once.
+                let handed_over = match needs_the_issuers_key(&grant, target) {
+                    true => Some(Promise::hand_over(context, &grant, &issued, journey)?),
+                    false => None,
+                };
+                let taken = take(context, &mut grant, &mut kept, &trust, issued, |kept| {
+                    commit(context, &id, journey, kept, |transaction| {
+                        handed_over
+                            .as_ref()
+                            .map_or(Ok(()), |promise| promise.taken(transaction, journey))
+                    })
+                });
+                match (taken.await, handed_over) {
+                    (Ok(()), _) => progress(AddingStep::Checked),
+                    // It is here and waits to be verified.
+                    (Err(failure), Some(promise)) if failure.code == ProblemCode::ServiceUnreachable => {
+                        promised.push(promise.view);
+                    }
+                    (Err(failure), Some(promise)) => {
+                        promise.forget(context)?;
+                        return Err(failure);
+                    }
+                    (Err(failure), None) => return Err(failure),
+                }
             }
-            Answer::Later(later) => promised.push(Promise::keep(context, &grant, target, later)?),
+            Answer::Later(later) => promised.push(Promise::keep(context, &grant, target, later, journey)?),
         }
     }
     if kept.documents.is_empty() {
         // Nothing to check; the promise holds the token now.
-        forget(context, &accepted.journey);
+        forget(context, journey);
         return Ok(Arrived {
             received: None,
             pending: promised,
         });
     }
-    commit(context, &id, &accepted.journey, &kept)?;
+    commit(context, &id, journey, &kept, |_| Ok(()))?;
     Ok(Arrived {
         received: Some(view(context, &id, &kept)?),
         pending: promised,
     })
+}
+
+/// Whether what arrives can only be verified with a key that is published somewhere.
+fn needs_the_issuers_key(grant: &Grant, target: &CredentialTarget) -> bool {
+    let configuration = grant.token.configuration(target);
+    configuration.is_some_and(|configuration| configuration.format.format() == Format::JwtVcJson)
 }
 
 /// Takes credentials that arrived: verified, committed, and asked whether they are still good. The issuer hears where they
@@ -100,6 +139,8 @@ pub(super) async fn take(
     };
     match checked.await {
         Ok(()) => Ok(()),
+        // Not yet known whether it is as promised.
+        Err(failure) if failure.code == ProblemCode::ServiceUnreachable => Err(failure),
         Err(failure) => {
             let told = notification.and_then(|id| grant.token.notification_request(&id, NotificationEvent::Failure));
             if let Some(request) = told {

@@ -5,7 +5,7 @@ use wallet_credentials::credential::Format;
 use wallet_protocols::endpoint::IssuerIdentifier;
 use wallet_protocols::http::HttpRequest;
 use wallet_protocols::openid4vci::{
-    CredentialOffer, InputMode, IssuerMetadata, OfferLink, ResolvedOffer, issuer_metadata_requests,
+    CredentialOffer, CredentialTarget, InputMode, IssuerMetadata, OfferLink, ResolvedOffer, issuer_metadata_requests,
 };
 
 use super::grant::{KeptGrant, read_metadata};
@@ -16,10 +16,10 @@ use crate::journeys::lists;
 use crate::journeys::trust::{Known, Trust};
 use crate::journeys::{Context, IssuerWords, display_name, document_name, provider};
 use crate::labels::{clean, document_kind};
-use crate::net::Reach;
+use crate::net::{NetError, Reach};
 use crate::problem::ProblemCode;
 use crate::store::offers::StoredOffer;
-use crate::store::{StoreError, link_digest, new_id};
+use crate::store::{StoreError, Transaction, link_digest, new_id};
 use crate::view::{CodeView, OfferView, OfferedDocumentView, RecognitionView};
 
 /// An offer as it was read, kept so that accepting it needs no second fetch: an offer by reference may be given out once.
@@ -33,10 +33,17 @@ pub(super) struct KeptOffer {
     /// with this.
     #[serde(default)]
     pub(super) granted: Option<KeptGrant>,
+    /// What was promised of it and has come since: not asked for again.
+    #[serde(default)]
+    pub(super) done: Vec<CredentialTarget>,
 }
 
 /// Reads an offer and everything needed to show it. Adds nothing.
 pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> {
+    context.in_time(read(context, link)).await
+}
+
+async fn read(context: &Context<'_>, link: &str) -> Outcome<Adding> {
     let now = context.now();
     let digest = link_digest(link);
     if let Some(stored) = context
@@ -75,36 +82,38 @@ pub(crate) async fn start(context: &Context<'_>, link: &str) -> Outcome<Adding> 
         }
     };
     lists::refresh(context, offer.credential_issuer.url(), reach).await?;
-    let (metadata, text) = issuer_metadata(context, &offer.credential_issuer, reach).await?;
-    keep(context, digest, offer, metadata, text, reach).await
+    let metadata = issuer_metadata(context, &offer.credential_issuer, reach).await?;
+    keep(context, digest, offer, metadata, reach)
 }
 
 /// Starts from this side: documents the person found with the issuer themselves, to be had by signing in (OpenID4VCI 1.0,
 /// 3.3.2).
 pub(crate) async fn start_at(context: &Context<'_>, issuer: &str, configurations: &[String]) -> Outcome<Adding> {
+    context.in_time(read_at(context, issuer, configurations)).await
+}
+
+async fn read_at(context: &Context<'_>, issuer: &str, configurations: &[String]) -> Outcome<Adding> {
     let identifier = IssuerIdentifier::parse(issuer, context.policy())
         .map_err(|error| Failure::new(ProblemCode::LinkNotUnderstood, error))?;
     let reach = context.reach(identifier.url()).await;
     lists::refresh(context, identifier.url(), reach).await?;
-    let (metadata, text) = issuer_metadata(context, &identifier, reach).await?;
-    let resolved = ResolvedOffer::without_offer(metadata.clone(), configurations.to_vec())?;
+    let metadata = issuer_metadata(context, &identifier, reach).await?;
+    let resolved = ResolvedOffer::without_offer(metadata.metadata.clone(), configurations.to_vec())?;
     let offer = resolved.into_offer();
     let digest = link_digest(&format!("{issuer}\n{}", configurations.join("\n")));
-    keep(context, digest, offer, metadata, text, reach).await
+    keep(context, digest, offer, metadata, reach)
 }
 
 /// Writes an offer down and makes it ready to be shown.
-async fn keep(
+fn keep(
     context: &Context<'_>,
     link: [u8; 32],
     offer: CredentialOffer,
-    metadata: IssuerMetadata,
-    text: String,
+    read: ReadMetadata,
     reach: Reach,
 ) -> Outcome<Adding> {
     let now = context.now();
-    let trust = Trust::load(context.store, context.practice, lower(now))?;
-    let known = signed_metadata(context, &trust, &offer, reach).await;
+    let ReadMetadata { metadata, text, known } = read;
     let host = clean(offer.credential_issuer.host(), 253);
     let issuer = Issuer {
         identifier: offer.credential_issuer.as_str().to_owned(),
@@ -122,6 +131,7 @@ async fn keep(
         local: reach == Reach::Local,
         issuer: issuer.clone(),
         granted: None,
+        done: Vec::new(),
     };
     let resolved = ResolvedOffer::new(offer, usable(context, metadata)?)?;
     let stored = StoredOffer {
@@ -152,56 +162,76 @@ fn usable(context: &Context<'_>, metadata: IssuerMetadata) -> Outcome<IssuerMeta
     })
 }
 
-/// Fetches the issuer's metadata from the first well-known form that answers; with its text, to be kept.
-async fn issuer_metadata(
+/// What an issuer says about itself, as text too, to be kept, and who vouches for that.
+struct ReadMetadata {
+    metadata: IssuerMetadata,
+    text: String,
+    known: Known,
+}
+
+/// Fetches the issuer's metadata. Where it offers a signed form that verifies, that is what counts: two answers need not say
+/// the same, and only one of them has somebody who stands behind it (OpenID4VCI 1.0, 12.2.3).
+async fn issuer_metadata(context: &Context<'_>, issuer: &IssuerIdentifier, reach: Reach) -> Outcome<ReadMetadata> {
+    let (metadata, text) = plain_metadata(context, issuer, reach).await?;
+    let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
+    let signed = signed_metadata(context, &trust, issuer, reach).await;
+    Ok(signed.unwrap_or(ReadMetadata {
+        metadata,
+        text,
+        known: Known {
+            name: None,
+            recognition: RecognitionView::NotListed,
+        },
+    }))
+}
+
+/// The metadata from the first well-known form that answers.
+async fn plain_metadata(
     context: &Context<'_>,
     issuer: &IssuerIdentifier,
     reach: Reach,
 ) -> Outcome<(IssuerMetadata, String)> {
     let mut failure = None;
     for request in issuer_metadata_requests(issuer) {
-        let read = match context.send(&request, reach).await {
-            Ok(response) => IssuerMetadata::read(issuer, &response, context.policy())
-                .map(|metadata| (metadata, String::from_utf8_lossy(&response.body).into_owned()))
-                .map_err(Failure::from),
-            Err(error) => Err(error.into()),
+        let response = match context.send(&request, reach).await {
+            Ok(response) => response,
+            Err(error) => {
+                let elsewhere = matches!(error, NetError::Redirected);
+                _ = failure.get_or_insert(Failure::from(error));
+                // Somebody who does not answer, or without end, does not do so at the next address.
+                if elsewhere {
+                    continue;
+                }
+                break;
+            }
         };
-        match read {
-            Ok(found) => return Ok(found),
-            Err(error) => _ = failure.get_or_insert(error),
+        match IssuerMetadata::read(issuer, &response, context.policy()) {
+            Ok(metadata) => return Ok((metadata, String::from_utf8_lossy(&response.body).into_owned())),
+            Err(error) => _ = failure.get_or_insert(error.into()),
         }
     }
     Err(failure.unwrap_or_else(|| Failure::new(ProblemCode::ServiceUnreachable, "no metadata")))
 }
 
-/// Who signed the issuer's metadata, where it offers a signed form (OpenID4VCI 1.0, 12.2.3) that verifies. Before a document
-/// is there, this is the only thing that can tell who is offering.
-async fn signed_metadata(context: &Context<'_>, trust: &Trust, offer: &CredentialOffer, reach: Reach) -> Known {
-    let stranger = Known {
-        name: None,
-        recognition: RecognitionView::NotListed,
-    };
-    let Some(request) = issuer_metadata_requests(&offer.credential_issuer).into_iter().next() else {
-        return stranger;
-    };
+/// The metadata as somebody this wallet knows has signed it. Before a document is there, this is the only thing that can tell
+/// who is offering.
+async fn signed_metadata(
+    context: &Context<'_>,
+    trust: &Trust,
+    issuer: &IssuerIdentifier,
+    reach: Reach,
+) -> Option<ReadMetadata> {
+    let request = issuer_metadata_requests(issuer).into_iter().next()?;
     let request = HttpRequest::get(request.url, "application/jwt");
-    let Ok(response) = context.send(&request, reach).await else {
-        return stranger;
-    };
+    let response = context.send(&request, reach).await.ok()?;
     if response.status != 200 || response.media_type() != "application/jwt" {
-        return stranger;
+        return None;
     }
-    let Ok(text) = std::str::from_utf8(&response.body) else {
-        return stranger;
-    };
-    trust
-        .metadata_signer(
-            text.trim(),
-            offer.credential_issuer.as_str(),
-            context.language,
-            lower(context.now()),
-        )
-        .unwrap_or(stranger)
+    let jwt = std::str::from_utf8(&response.body).ok()?;
+    let now = lower(context.now());
+    let (known, text) = trust.signed_metadata(jwt.trim(), issuer.as_str(), context.language, now)?;
+    let metadata = read_metadata(context, issuer.as_str(), &text).ok()?;
+    Some(ReadMetadata { metadata, text, known })
 }
 
 impl Adding {
@@ -266,6 +296,33 @@ impl Adding {
 
 pub(super) fn kept_offer(stored: &StoredOffer) -> Outcome<KeptOffer> {
     serde_json::from_slice(&stored.content).map_err(|_| StoreError::Unreadable("offer").into())
+}
+
+/// What was promised of an offer and has come since.
+pub(super) fn done(context: &Context<'_>, id: &str) -> Outcome<Vec<CredentialTarget>> {
+    let now = context.now();
+    let stored = context
+        .store
+        .read::<_, StoreError>(|transaction| transaction.offer(id, now))?;
+    let kept = stored.map(|stored| kept_offer(&stored)).transpose()?;
+    Ok(kept.map(|kept| kept.done).unwrap_or_default())
+}
+
+/// Writes down that a promise of an offer was kept, where more of the offer is still to come.
+pub(super) fn has_come(
+    transaction: &Transaction<'_>,
+    id: &str,
+    target: &CredentialTarget,
+    now: jiff::Timestamp,
+) -> Result<(), StoreError> {
+    let Some(mut stored) = transaction.offer(id, now)? else {
+        return Ok(());
+    };
+    let damaged = |_| StoreError::Unreadable("offer");
+    let mut kept: KeptOffer = serde_json::from_slice(&stored.content).map_err(damaged)?;
+    kept.done.push(target.clone());
+    stored.content = serde_json::to_vec(&kept).map_err(damaged)?;
+    transaction.keep_offer(&stored)
 }
 
 /// Forgets an offer that was read. That it stays until it expires would do no harm.

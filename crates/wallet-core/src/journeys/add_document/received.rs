@@ -98,8 +98,15 @@ pub(super) fn kept(received: &Received) -> Outcome<Kept> {
     serde_json::from_slice(&received.content).map_err(|_| StoreError::Unreadable("received document").into())
 }
 
-/// Writes down what has arrived so far. In the same step a promise it was becomes a document that waits to be checked.
-pub(super) fn commit(context: &Context<'_>, id: &str, journey: &str, kept: &Kept) -> Outcome<()> {
+/// Writes down what has arrived so far. In the same step a promise it was becomes a document that waits to be checked, and
+/// whatever else follows from that is done.
+pub(super) fn commit(
+    context: &Context<'_>,
+    id: &str,
+    journey: &str,
+    kept: &Kept,
+    with: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
+) -> Outcome<()> {
     let content = serde_json::to_vec(kept).map_err(|_| StoreError::Unreadable("received document"))?;
     let received = Received {
         id: id.to_owned(),
@@ -110,7 +117,8 @@ pub(super) fn commit(context: &Context<'_>, id: &str, journey: &str, kept: &Kept
     context.store.write::<_, StoreError>(|transaction| {
         transaction.forget_received_in(journey)?;
         transaction.keep_received(&received)?;
-        transaction.forget_journey(journey)
+        transaction.forget_journey(journey)?;
+        with(transaction)
     })?;
     Ok(())
 }

@@ -98,7 +98,7 @@ pub(super) async fn sign_in(context: &Context<'_>, adding: Adding, only: &[Strin
         let request = request.map_err(|(error, _)| Failure::from(error))?;
         let waiting = match request.push() {
             Some(push) => {
-                let response = conversation.ask_server(context, push).await?;
+                let response = context.in_time(conversation.ask_server(context, push)).await?;
                 request.pushed(&response)?
             }
             None => request.unpushed()?,
@@ -107,7 +107,8 @@ pub(super) async fn sign_in(context: &Context<'_>, adding: Adding, only: &[Strin
             return Err(Failure::new(ProblemCode::IssuerRefused, "the browser did not open"));
         }
         let signed_in = desk.answer(waiting).await?;
-        let response = conversation.ask_server(context, signed_in.token_request()).await?;
+        let asked = conversation.ask_server(context, signed_in.token_request());
+        let response = context.in_time(asked).await?;
         signed_in.granted(&response).map_err(|error| Failure::from(&error))
     };
     match signed_in.await {
@@ -223,6 +224,10 @@ impl From<PushError> for Failure {
 
 impl From<AuthorizationResponseError> for Failure {
     fn from(error: AuthorizationResponseError) -> Self {
-        Self::new(ProblemCode::IssuerRefused, error)
+        let code = match error {
+            AuthorizationResponseError::Refused(_) => ProblemCode::IssuerRefused,
+            _ => ProblemCode::IssuerAskedWrongly,
+        };
+        Self::new(code, error)
     }
 }

@@ -11,9 +11,12 @@ use super::offer::{KeptOffer, forget, kept_offer};
 use super::{Adding, CLIENT_ID, sign_in};
 use crate::journeys::Context;
 use crate::journeys::failure::{Failure, Outcome};
-use crate::net::Reach;
+use crate::net::{NetError, Reach};
 use crate::problem::ProblemCode;
 use crate::store::StoreError;
+
+/// How many authorization servers of an issuer are asked whether they give tokens.
+const SERVERS: usize = 8;
 
 /// The token, or why there is none; with the offer where it can be tried again.
 pub(super) type Granted = Result<Grant, (Failure, Option<Box<Adding>>)>;
@@ -103,7 +106,7 @@ async fn redeem_code(context: &Context<'_>, adding: Adding, only: &[String], cod
         let response = conversation.ask_server(context, accepted.token_request()).await?;
         Ok((accepted, response))
     };
-    let (accepted, response) = asked.await.map_err(|failure: Failure| (failure, None))?;
+    let (accepted, response) = context.in_time(asked).await.map_err(|failure| (failure, None))?;
     match accepted.granted(&response) {
         Ok(token) => Ok(Grant {
             token,
@@ -131,16 +134,31 @@ pub(super) async fn server(
     grant: GrantType,
     reach: Reach,
 ) -> Outcome<AuthorizationServerMetadata> {
+    context.in_time(find_server(context, resolved, grant, reach)).await
+}
+
+async fn find_server(
+    context: &Context<'_>,
+    resolved: &ResolvedOffer,
+    grant: GrantType,
+    reach: Reach,
+) -> Outcome<AuthorizationServerMetadata> {
     let mut failure = None;
-    for server in resolved.authorization_servers(grant) {
+    for server in resolved.authorization_servers(grant).into_iter().take(SERVERS) {
         for request in authorization_server_metadata_requests(server) {
-            let read = match context.send(&request, reach).await {
-                Ok(response) => {
-                    AuthorizationServerMetadata::read(server, &response, context.policy()).map_err(Failure::from)
+            let response = match context.send(&request, reach).await {
+                Ok(response) => response,
+                Err(error) => {
+                    let elsewhere = matches!(error, NetError::Redirected);
+                    _ = failure.get_or_insert(Failure::from(error));
+                    // Who does not answer does not do so at the next address either; another server may.
+                    if elsewhere {
+                        continue;
+                    }
+                    break;
                 }
-                Err(error) => Err(error.into()),
             };
-            match read {
+            match AuthorizationServerMetadata::read(server, &response, context.policy()).map_err(Failure::from) {
                 Ok(metadata) if metadata.supports(grant) => return Ok(metadata),
                 Ok(_) => break,
                 Err(error) => _ = failure.get_or_insert(error),

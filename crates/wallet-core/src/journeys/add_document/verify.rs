@@ -111,6 +111,12 @@ async fn verify_one(
         Format::MsoMdoc => {
             let parsed = IssuerSigned::parse_base64url(text).map_err(mdoc_failure)?;
             let mdoc = parsed.verify(trust.anchors(), now).map_err(mdoc_failure)?;
+            if !trust.publishes(&mdoc) {
+                return Err(Failure::new(
+                    ProblemCode::DocumentNotAsPromised,
+                    "the document is signed under none of the authorities its issuer publishes",
+                ));
+            }
             let known = trust.issuer(
                 mdoc.chain(),
                 Profile::DocumentSigner { lenient: true },
