@@ -4,6 +4,7 @@
 
 mod audit;
 mod check_platforms;
+mod count;
 mod fuzz;
 mod place;
 mod process;
@@ -28,7 +29,9 @@ cargo xtask COMMAND
   check-platforms     type-check the workspace for Windows, macOS, Android and iOS (Debian only; slow)
   check-platforms T   only for the targets named
   fuzz                every fuzz target for ten minutes, one after the other (needs a nightly toolchain)
-  fuzz --seconds N T  only the targets named, N seconds each";
+  fuzz --seconds N T  only the targets named, N seconds each
+  count               instructions of the code around the cryptography, beside those before (Linux, valgrind)
+  count --write       write them down as those to compare with";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +57,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["test", "--only", names] => test::only(&place, names),
         ["audit"] => audit::audit(&place),
         ["fuzz", words @ ..] => fuzz::fuzz(&place, words),
+        ["count", words @ ..] => count::count(&place, words),
         ["check-platforms", targets @ ..] => check_platforms::check(&place, targets),
         ["--help" | "-h" | "help"] => {
             println!("{HELP}");

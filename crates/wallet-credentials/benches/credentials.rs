@@ -12,6 +12,7 @@ use criterion::{Criterion, Throughput};
 use support::{DOCUMENT_SIGNER, ISO, MDL, Party, ProcessorTime, SHOWN, VCT};
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::crypto::{Signer, SigningKey, sha256, verify_es256};
+use wallet_credentials::jwt_vc::{self, JwtVc, PresentationBinding};
 use wallet_credentials::mdoc::{DeviceResponse, DeviceResponseContext, IssuerSigned, SessionTranscript};
 use wallet_credentials::sd_jwt_vc::{KeyBinding, PresentationCheck, SdJwtVc, verify_presentation};
 use wallet_credentials::status::{StatusListBuilder, StatusSize, StatusType};
@@ -30,6 +31,7 @@ fn main() {
     mdoc(&mut criterion);
     age(&mut criterion);
     sd_jwt_vc(&mut criterion);
+    jwt_vc(&mut criterion);
     status(&mut criterion);
     criterion.final_summary();
 }
@@ -290,6 +292,51 @@ fn sd_jwt_vc(criterion: &mut Criterion<ProcessorTime>) {
                 .fold(0, |sum, digest| sum ^ digest[0])
         });
     });
+    group.finish();
+}
+
+/// A Veteran Card with a photo of 10 KB, which is shown whole or not at all.
+fn jwt_vc(criterion: &mut Criterion<ProcessorTime>) {
+    let (issuer, holder) = (support::holder(5), support::holder(6));
+    let text = support::veteran_card(&issuer, &holder.public_key(), now());
+    let held = JwtVc::parse(&text).unwrap().dangerous_assume_verified();
+    let binding = PresentationBinding {
+        audience: AUDIENCE,
+        nonce: NONCE,
+        issued_at: now(),
+    };
+    let presentation = held.whole().present(&binding, &holder).unwrap();
+    println!(
+        "JWT VC: stored {} bytes, presentation {} bytes",
+        text.len(),
+        presentation.len()
+    );
+    let mut group = criterion.benchmark_group("jwt_vc_photo_10k");
+    group.bench_function("parse_issued", |bencher| {
+        bencher.iter(|| JwtVc::parse(black_box(&text)).unwrap().dangerous_assume_verified());
+    });
+    group.bench_function("receive", |bencher| {
+        let key = issuer.public_key().into();
+        bencher.iter(|| JwtVc::parse(black_box(&text)).unwrap().verify(&key, now()).unwrap());
+    });
+    group.bench_function("present", |bencher| {
+        bencher.iter(|| black_box(&held).whole().present(&binding, &holder).unwrap());
+    });
+    let check = jwt_vc::PresentationCheck::new(AUDIENCE, NONCE, now());
+    group.bench_function("verify", |bencher| {
+        bencher.iter(|| {
+            jwt_vc::verify_presentation(black_box(&presentation), &check, |_| Some(issuer.public_key().into())).unwrap()
+        });
+    });
+    // What is signed is the whole: both signatures hash the photo, in base64 once and twice.
+    let whole = vec![0x5a; presentation.len()];
+    group.bench_function("bare_1_signature", |bencher| {
+        bencher.iter(|| holder.sign(black_box(&whole)).unwrap())
+    });
+    let one = Signed::of_lengths(&[text.len()]);
+    group.bench_function("bare_1_verification", |bencher| bencher.iter(|| one.verify()));
+    let both = Signed::of_lengths(&[text.len(), presentation.len()]);
+    group.bench_function("bare_2_verifications", |bencher| bencher.iter(|| both.verify()));
     group.finish();
 }
 

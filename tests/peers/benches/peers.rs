@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench whose input cannot be made measures nothing")]
 
+#[expect(dead_code, reason = "the peers have no JWT VC")]
 #[path = "../../../crates/wallet-credentials/benches/support/mod.rs"]
 mod support;
 

@@ -270,10 +270,10 @@ pub(crate) fn narrowed_details(
     type_id: &str,
     labels: &Labels,
     language: Language,
-) -> Vec<ClaimView> {
-    match narrowed {
+) -> Result<Vec<ClaimView>, Unreadable> {
+    Ok(match narrowed {
         Narrowed::SdJwtVc(credential) => {
-            let claims = Value::Object(credential.claims().clone());
+            let claims = Value::Object(credential.claims().map_err(|_| Unreadable)?);
             details(&claims, type_id, Format::DcSdJwt, labels, language)
         }
         Narrowed::Mdoc(mdoc) => {
@@ -289,7 +289,7 @@ pub(crate) fn narrowed_details(
             let claims = Value::Object(whole.claims().clone());
             details(&claims, type_id, Format::JwtVcJson, labels, language)
         }
-    }
+    })
 }
 
 impl HeldCredential for Held {

@@ -12,6 +12,8 @@ use rcgen::{
 use serde_json::{Map, Value, json};
 use wallet_credentials::claim::ClaimPath;
 use wallet_credentials::crypto::{PredictableRandom, PublicKey, Random as _, SigningKey};
+use wallet_credentials::jose::base64url;
+use wallet_credentials::jwt_vc;
 use wallet_credentials::mdoc::{ElementValue, MdocBuilder, ValidityInfo};
 use wallet_credentials::sd_jwt_vc::Issuance;
 use wallet_credentials::time::{CivilDate, Timestamp};
@@ -263,5 +265,34 @@ pub fn person_credential(issuer: &Party, holder: &PublicKey, vct: &str, now: Tim
         .x5c(&[issuer.certificate.as_der()])
         .selectively_disclosable(paths)
         .sign(&issuer.signing_key(), &mut PredictableRandom::from_seed(8))
+        .unwrap()
+}
+
+/// Whoever issues [`veteran_card`]s.
+pub const VETERANS: &str = "https://veterans.example.org";
+
+/// A JWT VC in the shape of the Veteran Card, with a photo of [`PORTRAIT`] bytes.
+pub fn veteran_card(issuer: &SigningKey, holder: &PublicKey, now: Timestamp) -> String {
+    let subject = json!({
+        "name": [{"nameParts": [
+            {"type": "GivenName", "value": "Sarah"}, {"type": "GivenName", "value": "Meredyth"},
+            {"type": "FamilyName", "value": "Morgan"},
+        ]}],
+        "birthDate": [{"value": "1976-03-11"}],
+        "veteranCard": [{
+            "expiryDate": "2033-01-18", "serviceNumber": "25057386", "serviceBranch": "HM Naval Service",
+            "photo": base64url::encode(&portrait()),
+        }],
+    });
+    let Value::Object(subject) = subject else {
+        return String::new();
+    };
+    jwt_vc::Issuance::new(VETERANS, "DigitalVeteranCard", subject)
+        .kid("did:web:veterans.example.org#1")
+        .holder_key(holder)
+        .issued_at(now)
+        .valid_from(now)
+        .valid_until(now.plus(Duration::from_secs(86_400 * 1_826)))
+        .sign(issuer)
         .unwrap()
 }

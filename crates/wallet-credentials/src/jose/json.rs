@@ -38,9 +38,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 /// Parses with the memory these bytes may take, and refuses what follows the one value.
 fn with_budget<'b, T>(
     bytes: &'b [u8],
-    parse: impl FnOnce(Strict<'_>, &mut serde_json::Deserializer<serde_json::de::SliceRead<'b>>) -> serde_json::Result<T>,
+    parse: impl FnOnce(Strict<'_>, &mut serde_json::Deserializer<serde_json::de::StrRead<'b>>) -> serde_json::Result<T>,
 ) -> Result<T, JsonError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // Checked to be UTF-8 once, and not text by text.
+    let text = std::str::from_utf8(bytes).map_err(|_| JsonError)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let most = bytes.len().saturating_mul(MEMORY_FACTOR);
     let budget = Cell::new(most.saturating_add(MEMORY_ALLOWANCE));
     let strict = Strict {

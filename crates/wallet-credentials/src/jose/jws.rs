@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::base64url;
@@ -251,11 +252,7 @@ impl SigningHeader {
     /// [`JwsError::NotSigned`] when the header does not serialise.
     pub fn prepare(&self, payload: &[u8]) -> Result<SigningInput, JwsError> {
         let header = serde_json::to_vec(&self.0).map_err(|_| JwsError::NotSigned)?;
-        let mut text = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 96);
-        base64url::encode_into(&header, &mut text);
-        text.push('.');
-        base64url::encode_into(payload, &mut text);
-        Ok(SigningInput(text))
+        Ok(SigningInput::of(&header, payload))
     }
 
     /// Signs this payload.
@@ -280,6 +277,27 @@ impl SigningHeader {
 pub struct SigningInput(String);
 
 impl SigningInput {
+    /// For a header with nothing but `alg` ES256 and this `typ`, and a payload, which both become JSON here.
+    pub(crate) fn of_type<P: Serialize>(typ: &str, payload: &P) -> Result<Self, JwsError> {
+        #[derive(Serialize)]
+        struct Header<'t> {
+            alg: &'static str,
+            typ: &'t str,
+        }
+        let header = serde_json::to_vec(&Header { alg: "ES256", typ }).map_err(|_| JwsError::NotSigned)?;
+        let payload = serde_json::to_vec(payload).map_err(|_| JwsError::NotSigned)?;
+        Ok(Self::of(&header, &payload))
+    }
+
+    fn of(header: &[u8], payload: &[u8]) -> Self {
+        // What follows is a dot and a signature of 86 characters.
+        let mut text = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 96);
+        base64url::encode_into(header, &mut text);
+        text.push('.');
+        base64url::encode_into(payload, &mut text);
+        Self(text)
+    }
+
     /// The bytes to sign with ES256.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

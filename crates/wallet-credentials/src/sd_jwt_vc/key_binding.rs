@@ -6,7 +6,7 @@ use super::narrow::Narrowed;
 use super::transaction_data::TransactionDataHashes;
 use super::{KEY_BINDING_TYPE, SdJwtError};
 use crate::crypto::{PublicKey, Signer};
-use crate::jose::{SigningHeader, SigningInput};
+use crate::jose::SigningInput;
 use crate::time::Timestamp;
 
 /// What a presentation is bound to.
@@ -59,10 +59,7 @@ impl Narrowed {
             transaction_data_hashes: data.map(|data| data.hashes.as_slice()),
             transaction_data_hashes_alg: data.and_then(|data| data.algorithm.as_deref()),
         };
-        let payload = serde_json::to_vec(&claims).map_err(|_| SdJwtError::NotSigned)?;
-        let signing_input = SigningHeader::new(KEY_BINDING_TYPE)
-            .prepare(&payload)
-            .map_err(|_| SdJwtError::NotSigned)?;
+        let signing_input = SigningInput::of_type(KEY_BINDING_TYPE, &claims).map_err(|_| SdJwtError::NotSigned)?;
         Ok(KeyBindingInput {
             presentation: self.text,
             signing_input,

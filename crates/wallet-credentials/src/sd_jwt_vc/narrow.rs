@@ -1,11 +1,15 @@
 //! The part of a credential that would leave.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::SdJwtError;
-use super::credential::SdJwtVc;
+use super::credential::{SdJwtVc, issuer_jwt};
 use super::disclosure::DigestAlgorithm;
-use crate::claim::{ClaimPath, PathElement};
+use super::process::process;
+use super::text::SdJwtText;
+use crate::claim::{ClaimPath, PathElement, select_claims};
 use crate::crypto::PublicKey;
 
 /// A credential narrowed to some of its claims. What was left out cannot be presented with it: its disclosures are not in here.
@@ -16,8 +20,6 @@ pub struct Narrowed {
     pub(super) algorithm: DigestAlgorithm,
     pub(super) holder_key: Option<PublicKey>,
     disclosed: Vec<ClaimPath>,
-    /// What would leave, and nothing else: whoever holds a narrowed credential can read no more than is shared.
-    claims: Map<String, Value>,
 }
 
 impl SdJwtVc {
@@ -39,20 +41,12 @@ impl SdJwtVc {
                 *keep |= selected.iter().any(|selected| on_one_line(place.elements(), selected));
             }
         }
-        // A disclosure below a withheld one cannot be: every parent of a kept place lies on the same path.
-        let withheld: Vec<_> = places
-            .iter()
-            .zip(&keep)
-            .filter(|(_, keep)| !**keep)
-            .map(|(place, _)| place.elements())
-            .collect();
         let kept = |(place, keep): (&ClaimPath, &bool)| keep.then(|| place.clone());
         Ok(Narrowed {
             text: self.text.with_only(|at| keep.get(at).copied().unwrap_or(false)),
             algorithm: self.processed.algorithm,
             holder_key: self.holder_key().copied(),
             disclosed: places.iter().zip(&keep).filter_map(kept).collect(),
-            claims: without(&self.processed.claims, &withheld),
         })
     }
 }
@@ -64,10 +58,15 @@ impl Narrowed {
         &self.disclosed
     }
 
-    /// Every claim that would leave, those that stand in the clear included: exactly what the verifier will read.
-    #[must_use]
-    pub fn claims(&self) -> &Map<String, Value> {
-        &self.claims
+    /// Every claim that would leave, those that stand in the clear included: read from the very text that would leave, as the
+    /// verifier will read it.
+    ///
+    /// # Errors
+    /// None that parsing the whole credential would not have answered.
+    pub fn claims(&self) -> Result<Map<String, Value>, SdJwtError> {
+        let text = SdJwtText::split(&self.text)?;
+        let (_, payload) = issuer_jwt(&text)?;
+        Ok(process(payload, text.disclosures())?.claims)
     }
 
     /// The presentation without key binding, for verifiers that do not require one (OpenID4VP 1.0, 6.1,
@@ -78,8 +77,19 @@ impl Narrowed {
     }
 }
 
-/// The places of the elements `path` selects, each without "all elements".
-fn selected_places(claims: &Map<String, Value>, path: &ClaimPath) -> Vec<Vec<PathElement>> {
+/// The places of the elements `path` selects. A path without "all elements" is itself the only one.
+fn selected_places<'p>(claims: &Map<String, Value>, path: &'p ClaimPath) -> Vec<Cow<'p, [PathElement]>> {
+    if path.elements().contains(&PathElement::All) {
+        return expanded(claims, path).into_iter().map(Cow::Owned).collect();
+    }
+    match select_claims(claims, path) {
+        Ok(selected) if !selected.is_empty() => vec![Cow::Borrowed(path.elements())],
+        _ => Vec::new(),
+    }
+}
+
+/// The same for a path with "all elements": each place without them.
+fn expanded(claims: &Map<String, Value>, path: &ClaimPath) -> Vec<Vec<PathElement>> {
     let Some((PathElement::Name(first), rest)) = path.elements().split_first() else {
         return Vec::new();
     };
@@ -120,47 +130,4 @@ fn selected_places(claims: &Map<String, Value>, path: &ClaimPath) -> Vec<Vec<Pat
 /// Whether one place is the other, a parent of it, or below it.
 fn on_one_line(one: &[PathElement], other: &[PathElement]) -> bool {
     one.iter().zip(other).all(|(one, other)| one == other)
-}
-
-/// The claims without these places and everything below them.
-fn without(claims: &Map<String, Value>, withheld: &[&[PathElement]]) -> Map<String, Value> {
-    if withheld.is_empty() {
-        return claims.clone();
-    }
-    claims
-        .iter()
-        .filter_map(|(name, value)| {
-            let kept = prune(value, &step(withheld, &PathElement::Name(name.clone())))?;
-            Some((name.clone(), kept))
-        })
-        .collect()
-}
-
-fn prune(value: &Value, withheld: &[&[PathElement]]) -> Option<Value> {
-    if withheld.iter().any(|rest| rest.is_empty()) {
-        return None;
-    }
-    Some(match value {
-        Value::Object(object) => Value::Object(without(object, withheld)),
-        Value::Array(array) if !withheld.is_empty() => Value::Array(
-            (0..)
-                .zip(array)
-                .filter_map(|(at, value)| prune(value, &step(withheld, &PathElement::Index(at))))
-                .collect(),
-        ),
-        plain => plain.clone(),
-    })
-}
-
-/// What remains of the withheld places one step further in.
-fn step<'p>(withheld: &[&'p [PathElement]], element: &PathElement) -> Vec<&'p [PathElement]> {
-    withheld
-        .iter()
-        .filter_map(|place| {
-            place
-                .split_first()
-                .filter(|(first, _)| *first == element)
-                .map(|(_, rest)| rest)
-        })
-        .collect()
 }

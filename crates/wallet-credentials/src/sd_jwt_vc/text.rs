@@ -24,24 +24,20 @@ impl SdJwtText {
         if text.len() > MAX_TEXT_BYTES {
             return Err(SdJwtError::TooLarge);
         }
-        let mut parts = Vec::new();
-        let mut start = 0;
-        for (at, _) in text.match_indices('~') {
-            if parts.len() > MAX_DISCLOSURES {
+        // Without a single tilde this is a bare JWT, and no SD-JWT.
+        let mut tildes = text.match_indices('~').map(|(at, _)| at);
+        let issuer_jwt = 0..tildes.next().filter(|end| *end > 0).ok_or(SdJwtError::Malformed)?;
+        let mut start = issuer_jwt.end + 1;
+        let mut disclosures = Vec::with_capacity(32);
+        for end in tildes {
+            if disclosures.len() == MAX_DISCLOSURES {
                 return Err(SdJwtError::TooLarge);
             }
-            parts.push(start..at);
-            start = at + 1;
-        }
-        // Without a single tilde this is a bare JWT, and no SD-JWT.
-        let mut parts = parts.into_iter();
-        let issuer_jwt = parts
-            .next()
-            .filter(|part| !part.is_empty())
-            .ok_or(SdJwtError::Malformed)?;
-        let disclosures: Vec<_> = parts.collect();
-        if disclosures.iter().any(Range::is_empty) {
-            return Err(SdJwtError::Malformed);
+            if start == end {
+                return Err(SdJwtError::Malformed);
+            }
+            disclosures.push(start..end);
+            start = end + 1;
         }
         let key_binding = Some(start..text.len()).filter(|rest| !rest.is_empty());
         Ok(Self {

@@ -99,7 +99,7 @@ pub(crate) fn propose(
     let labels = issuer_words.labels(language);
     let damaged = |_| Failure::new(ProblemCode::StoreDamaged, "a document");
     let narrowed = source.held().narrow(disclose).map_err(damaged)?;
-    let claims = narrowed_details(&narrowed, &document.type_id, &labels, language);
+    let claims = narrowed_details(&narrowed, &document.type_id, &labels, language).map_err(damaged)?;
     let not_shared = source
         .held()
         .details(&labels, language)
