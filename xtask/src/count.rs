@@ -3,9 +3,9 @@
 //! A count does not depend on what else the machine does, as time does. What is counted stands in
 //! `crates/wallet-protocols/benches/counts.rs`, how much it was beside it in `counts.txt`; more than a tenth over that fails.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::place::Place;
@@ -18,9 +18,6 @@ const SLACK: u64 = 10;
 
 /// The function that is counted with everything it calls.
 const COUNTED: &str = "counts::counted*";
-
-/// What it calls and is not counted: cryptography, which takes what it takes.
-const NOT_COUNTED: &[&str] = &[];
 
 /// One piece of work with its count.
 struct Count {
@@ -78,14 +75,17 @@ fn names(place: &Place) -> Result<Vec<String>, Failure> {
 
 fn one(place: &Place, name: String) -> Result<Count, Failure> {
     let folder = place.root.join("target/counts");
-    fs::create_dir_all(&folder).map_err(|error| Failure::new(format!("{}: {error}.", folder.display())))?;
-    let profile: PathBuf = folder.join(&name);
-    let toggles = std::iter::once(&COUNTED).chain(NOT_COUNTED);
-    let mut runner = ["valgrind", "--quiet", "--tool=callgrind", "--collect-atstart=no"]
-        .map(str::to_owned)
-        .to_vec();
-    runner.extend(toggles.map(|function| format!("--toggle-collect={function}")));
-    runner.push(format!("--callgrind-out-file={}", profile.display()));
+    let file = folder.join(&name);
+    let failed = |error: std::io::Error| Failure::new(format!("{}: {error}.", file.display()));
+    fs::create_dir_all(&folder).map_err(failed)?;
+    let runner = [
+        "valgrind".to_owned(),
+        "--quiet".to_owned(),
+        "--tool=callgrind".to_owned(),
+        "--collect-atstart=no".to_owned(),
+        format!("--toggle-collect={COUNTED}"),
+        format!("--callgrind-out-file={}", file.display()),
+    ];
     let mut command = program(place, &runner, &name);
     let output = command
         .output()
@@ -94,15 +94,58 @@ fn one(place: &Place, name: String) -> Result<Count, Failure> {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Failure::new(format!("{name} did not run under valgrind:\n{said}")));
     }
-    let text =
-        fs::read_to_string(&profile).map_err(|error| Failure::new(format!("{}: {error}.", profile.display())))?;
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    match total.and_then(|total| total.trim().parse().ok()) {
+    let profile = fs::read_to_string(&file).map_err(failed)?;
+    match without_cryptography(&profile) {
         Some(instructions) if instructions > 0 => Ok(Count { name, instructions }),
         _ => Err(Failure::new(format!(
             "Nothing was counted for {name}: is there a function `{COUNTED}`?"
         ))),
     }
+}
+
+/// The instructions of a profile of callgrind, less those of the calls that Rust makes into the libraries of cryptography: hashes,
+/// signatures, points of curves take what they take, and here without the instructions for them that processors have.
+fn without_cryptography(profile: &str) -> Option<u64> {
+    let mut names = HashMap::new();
+    let (mut caller, mut called) = ("", "");
+    let (mut total, mut cryptography) = (None, 0);
+    let mut lines = profile.lines();
+    while let Some(line) = lines.next() {
+        if let Some(name) = line.strip_prefix("fn=") {
+            caller = full_name(&mut names, name)?;
+        } else if let Some(name) = line.strip_prefix("cfn=") {
+            called = full_name(&mut names, name)?;
+        } else if line.starts_with("calls=") {
+            // The next line says what these calls took with everything below them.
+            let inclusive: u64 = lines.next()?.rsplit(' ').next()?.parse().ok()?;
+            if is_cryptography(called) && is_rust(caller) && !is_cryptography(caller) {
+                cryptography += inclusive;
+            }
+        } else if let Some(number) = line.strip_prefix("totals: ") {
+            total = number.trim().parse::<u64>().ok();
+        }
+    }
+    total?.checked_sub(cryptography)
+}
+
+/// `(12) name` when a name comes first, `(12)` from then on.
+fn full_name<'p>(names: &mut HashMap<&'p str, &'p str>, written: &'p str) -> Option<&'p str> {
+    match written.split_once(' ') {
+        Some((number, name)) => {
+            names.insert(number, name);
+            Some(name)
+        }
+        None => names.get(written).copied(),
+    }
+}
+
+/// SHA-2 of RustCrypto, and the C of aws-lc, whose names are no paths.
+fn is_cryptography(function: &str) -> bool {
+    function.starts_with("sha2::") || function.starts_with("aws_lc_") && !is_rust(function)
+}
+
+fn is_rust(function: &str) -> bool {
+    function.contains("::")
 }
 
 fn listed(counts: &[Count]) -> String {
@@ -154,4 +197,64 @@ fn compare(counts: &[Count], before: &[Count]) -> Outcome {
          cargo xtask count --write",
         wrong.join(", ")
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As callgrind writes: names once, then numbers; what a call took stands below it.
+    const PROFILE: &str = "\
+fn=(1) wallet_credentials::verify
+10 100
+cfn=(2) aws_lc_0_47_0_EVP_DigestVerify
+calls=2 0
+11 5000
+cfn=(3) sha2::sha256::soft::compress
+calls=1 0
+12 700
+fn=(2)
+1 1000
+cfn=(4) pkey_ec_verify
+calls=2 0
+2 4000
+fn=(4)
+1 1000
+cfn=(5) aws_lc_0_47_0_ECDSA_verify
+calls=2 0
+2 3000
+fn=(6) other::digest
+1 50
+cfn=(3)
+calls=1 0
++1 300
+
+totals: 7000
+";
+
+    #[test]
+    fn what_cryptography_took_is_left_out_once() {
+        assert_eq!(without_cryptography(PROFILE), Some(7000 - 5000 - 700 - 300));
+        assert_eq!(without_cryptography("totals: 12\n"), Some(12));
+        for broken in [
+            "",
+            "totals: x",
+            "fn=(9)\ntotals: 1",
+            "totals: 1\nfn=(1) a::b\ncfn=(2) sha2::c\ncalls=1 0\n1 5",
+        ] {
+            assert_eq!(without_cryptography(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_tenth_more_passes_and_more_than_that_does_not() {
+        let counts = |instructions| parse(&format!("a {instructions}\nb 5\n")).unwrap();
+        assert!(compare(&counts(110), &counts(100)).is_ok());
+        assert!(compare(&counts(10), &counts(100)).is_ok());
+        assert!(compare(&counts(111), &counts(100)).is_err());
+        assert!(compare(&counts(100), &counts(100)[..1]).is_err());
+        assert!(compare(&counts(100)[..1], &counts(100)).is_err());
+        assert_eq!(listed(&counts(7)), "a 7\nb 5\n");
+        assert!(parse("a").is_err() && parse("a b").is_err());
+    }
 }

@@ -30,9 +30,10 @@ const AUDIENCE: &str = "x509_hash:Uvo3HtuIxuhC92rShpgqcT3YXwrqRxWEviRiA0OZszk";
 const NONCE: &str = "n-0S6_WzA2MjFh4v8xkQ";
 
 type Work = Box<dyn FnMut()>;
+type Named = (&'static str, fn() -> Work);
 
 /// What is counted, by name; making one is not.
-const ALL: &[(&str, fn() -> Work)] = &[
+const ALL: &[Named] = &[
     ("sd_jwt_vc_parse", || SdJwt::new().parse()),
     ("sd_jwt_vc_build", || SdJwt::new().build()),
     ("sd_jwt_vc_verify", || SdJwt::new().verify()),
