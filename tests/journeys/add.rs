@@ -542,15 +542,29 @@ async fn a_real_wallet_takes_nothing_from_the_practice_issuers_and_not_their_roo
         "services",
         "stranger",
         "list-signer",
+        "verifier-attester",
     ];
     for name in names {
-        for role in [AnchorRole::Issuer, AnchorRole::Service, AnchorRole::Status] {
+        for role in [
+            AnchorRole::Issuer,
+            AnchorRole::Service,
+            AnchorRole::Status,
+            AnchorRole::VerifierAttestation,
+        ] {
             let outcome = wallet.add_anchor(&certificate(&format!("{name}.pem")), role).await;
             refused(outcome, ProblemCode::IssuerNotRecognised, DataLeft::No);
         }
     }
     refused(
         wallet.add_anchor("not a certificate", AnchorRole::Issuer).await,
+        ProblemCode::LinkNotUnderstood,
+        DataLeft::No,
+    );
+    // Who vouches for services signs with certificates.
+    refused(
+        wallet
+            .add_anchor("did:example:attester", AnchorRole::VerifierAttestation)
+            .await,
         ProblemCode::LinkNotUnderstood,
         DataLeft::No,
     );

@@ -315,6 +315,7 @@ export const SCREENS = {
     await w.unfold('who-check');
   },
   'share-1-question-pay': (w) => toQuestion(w, 'pay'),
+  'share-1-question-vouched': (w) => toQuestion(w, 'vouched'),
   'share-3-pin-pay': (w) => toPin(w, 'pay'),
   'share-1-question-many': async (w) => {
     await toQuestion(w, 'many');

@@ -108,7 +108,7 @@ pub struct TrustAdd {
     #[arg(
         long = "as",
         value_enum,
-        value_name = "issuer|service|status",
+        value_name = "issuer|service|status|attester",
         hide_possible_values = true
     )]
     pub role: Role,
@@ -119,6 +119,7 @@ pub enum Role {
     Issuer,
     Service,
     Status,
+    Attester,
 }
 
 #[derive(Args)]

@@ -125,6 +125,7 @@ problem-something-went-wrong = Aeth rhywbeth o'i le
 
 ## Warnings about a request.
 warning-not-registered = Ni allwn ddod o hyd i'r gwasanaeth hwn ar y gofrestr. Gall unrhyw un wneud cais fel hwn.
+warning-vouched-for = Mae { $name } yn tystio pwy yw hwn. Nid yw ar y gofrestr, felly nid oes neb wedi gwirio beth y caiff ofyn amdano.
 warning-asks-too-much = { $count ->
         [zero] Nid ydynt yn gofyn am ddim na chofrestrwyd.
         [one] Maent yn gofyn am 1 peth na wnaethant ei gofrestru.
@@ -272,6 +273,7 @@ cli-recognised = ar y rhestr ymddiriedaeth
 cli-registered = gwasanaeth cofrestredig
 cli-added-by-you = chi sy'n ymddiried ynddo
 cli-not-listed = ddim ar unrhyw restr na chofrestr
+cli-vouched-for = nid yw ar y gofrestr, ond mae rhywun yn tystio drosto
 cli-withdrawn = cofrestriad wedi'i ganslo
 cli-trust-added = Wedi'i ychwanegu. Mae'r waled bellach yn ymddiried yn hwn am i chi ddweud hynny.
 cli-trust-removed = Wedi'i dynnu.
@@ -283,6 +285,7 @@ cli-trust-yours = ychwanegwyd gennych chi
 cli-role-issuer = caiff gyhoeddi dogfennau
 cli-role-service = caiff ofyn am fanylion
 cli-role-status = caiff ddweud a yw dogfennau'n dda o hyd
+cli-role-attester = caiff dystio pwy yw gwasanaeth
 cli-until = tan { $date }
 cli-a-picture = (llun)
 cli-sensitive = sensitif
@@ -354,6 +357,7 @@ cli-checked-at = gwiriwyd { $time }
 cli-request-title = Mae { $service } yn gofyn am eich manylion
 cli-legal-name = Enw cyfreithiol: { $name }
 cli-asks-through = Mae'n gofyn drwy { $name }.
+cli-vouched-by = Mae { $name } yn tystio pwy ydyw.
 cli-registered-until = Wedi'i gofrestru tan { $date }
 cli-shared-before = { $count ->
         [zero] Nid ydych wedi rhannu gyda nhw o'r blaen.
@@ -526,7 +530,7 @@ cli-help-doctor = Gwirio'r storfa allweddi, y ffeiliau, y cloc a'r rhestr ymddir
 cli-help-trust = Tystysgrifau yr ydych chi'n ymddiried ynddynt, heblaw'r rhestr ymddiriedaeth
 cli-help-trust-add = Ymddiried mewn tystysgrif, am eich bod yn gwybod pwy sydd biau hi
 cli-help-trust-add--anchor = Tystysgrif mewn ffeil PEM, neu DID
-cli-help-trust-add--as = Beth y caiff ei wneud: issuer (rhoi dogfennau), service (gofyn am fanylion), status (dweud a yw dogfen yn dda o hyd)
+cli-help-trust-add--as = Beth y caiff ei wneud: issuer (rhoi dogfennau), service (gofyn am fanylion), status (dweud a yw dogfen yn dda o hyd), attester (tystio pwy yw gwasanaeth)
 cli-help-trust-add-examples =
     Enghraifft:
       wallet trust add club-root.pem --as issuer

@@ -125,6 +125,7 @@ problem-something-went-wrong = Something went wrong
 
 ## Warnings about a request.
 warning-not-registered = We cannot find this service on the register. Anyone can make a request like this.
+warning-vouched-for = { $name } vouches for who this is. It is not on the register, so nobody has checked what it may ask for.
 warning-asks-too-much = { $count ->
         [one] They are asking for 1 thing they did not register.
        *[other] They are asking for { $count } things they did not register.
@@ -261,6 +262,7 @@ cli-recognised = on the trust list
 cli-registered = registered service
 cli-added-by-you = you trust this yourself
 cli-not-listed = on no list or register
+cli-vouched-for = not on the register, but somebody vouches for it
 cli-withdrawn = registration cancelled
 cli-trust-added = Added. The wallet now trusts this because you said so.
 cli-trust-removed = Removed.
@@ -272,6 +274,7 @@ cli-trust-yours = added by you
 cli-role-issuer = may issue documents
 cli-role-service = may ask for details
 cli-role-status = may say if documents are still good
+cli-role-attester = may vouch for who a service is
 cli-until = until { $date }
 cli-a-picture = (a picture)
 cli-sensitive = sensitive
@@ -328,6 +331,7 @@ cli-checked-at = checked { $time }
 cli-request-title = { $service } is asking for your details
 cli-legal-name = Legal name: { $name }
 cli-asks-through = It asks through { $name }.
+cli-vouched-by = { $name } vouches for who it is.
 cli-registered-until = Registered until { $date }
 cli-shared-before = { $count ->
         [0] You have not shared with them before.
@@ -482,7 +486,7 @@ cli-help-doctor = Check the key store, the files, the clock and the trust list
 cli-help-trust = Certificates you trust yourself, beside the trust list
 cli-help-trust-add = Trust a certificate, because you know whose it is
 cli-help-trust-add--anchor = A certificate in a PEM file, or a DID
-cli-help-trust-add--as = What it may do: issuer (give documents), service (ask for details), status (say if a document is still good)
+cli-help-trust-add--as = What it may do: issuer (give documents), service (ask for details), status (say if a document is still good), attester (vouch for who a service is)
 cli-help-trust-add-examples =
     Example:
       wallet trust add club-root.pem --as issuer

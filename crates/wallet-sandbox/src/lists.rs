@@ -20,7 +20,7 @@ use crate::spec::{ListFault, ListSpec, ServiceName};
 pub const LIST_ISSUER: &str = "https://lists.practice.example";
 /// The sequence number of the lists that are bundled, which grows with each change of them; those that are served count the
 /// seconds since 1970.
-const BUNDLED_SEQUENCE: u64 = 2;
+const BUNDLED_SEQUENCE: u64 = 3;
 /// 1 January 2026.
 const BUNDLED_AT: Timestamp = Timestamp::from_unix(1_767_225_600);
 /// 31 December 2035, the day before the list signer's certificate ends.
@@ -206,6 +206,18 @@ fn trust_list(pki: &Pki) -> TrustList {
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         },
+        TrustListEntry {
+            name: LocalizedText {
+                en: "Practice verifier attester (SANDBOX)".to_owned(),
+                cy: Some("Tystiwr gwasanaethau ymarfer (BLWCH TYWOD)".to_owned()),
+            },
+            role: Role::VerifierAttestation,
+            certificates: vec![pki.attester_authority.certificate().clone()],
+            document_types: Vec::new(),
+            speaks_for: Vec::new(),
+            valid_until: EXPIRES_AT,
+            withdrawn_at: None,
+        },
     ])
 }
 
@@ -216,7 +228,7 @@ fn register(pki: &Pki, services: &[Service], withdrawn: &[ServiceName]) -> Regis
         Some(RegisterEntry {
             legal_name: service.legal_name.clone(),
             trading_name: service.trading_name.clone(),
-            intermediary: None,
+            intermediary: registration.intermediary,
             cert_sha256: vec![CertificateHash(service.certified(pki).certificate().sha256())],
             valid_until: EXPIRES_AT,
             withdrawn_at: withdrawn.contains(&service.name).then_some(BUNDLED_AT),
@@ -255,7 +267,7 @@ mod tests {
     #[test]
     fn the_lists_verify_with_the_practice_root_alone() {
         let (_, trust_list, register) = lists();
-        assert_eq!(trust_list.entries.len(), 5);
+        assert_eq!(trust_list.entries.len(), 6);
         assert_eq!(register.entries.len(), 3);
     }
 

@@ -32,6 +32,9 @@ pub(crate) struct Service {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Registration {
+    /// Who asks on its behalf, where somebody does.
+    #[serde(default)]
+    pub(crate) intermediary: Option<String>,
     pub(crate) purposes: Vec<Purpose>,
     pub(crate) privacy_url: String,
     pub(crate) contact: String,

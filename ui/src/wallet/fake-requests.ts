@@ -25,7 +25,8 @@ export type RequestName =
   | 'fails'
   | 'many'
   | 'origin'
-  | 'pay';
+  | 'pay'
+  | 'vouched';
 
 export const REQUESTS: readonly RequestName[] = [
   'any',
@@ -44,6 +45,7 @@ export const REQUESTS: readonly RequestName[] = [
   'many',
   'origin',
   'pay',
+  'vouched',
 ];
 
 export function requestOf(name: RequestName, held: readonly Held[], language: Language): RequestView {
@@ -109,6 +111,7 @@ function asked(name: RequestName, held: readonly Held[], language: Language): Re
       ...asker,
       legal_name: `${asker.name} Limited`,
       intermediary: null,
+      vouched_by: null,
       registered_purposes: [
         say(['Check age', 'Gwirio oedran']),
         say(['Supply medicine', 'Cyflenwi meddyginiaeth']),
@@ -342,6 +345,35 @@ function asked(name: RequestName, held: readonly Held[], language: Language): Re
           ]),
         ],
         not_learned: nothingElse,
+      };
+    case 'vouched':
+      return {
+        ...base,
+        service: service(
+          { ...SERVICES.gym, recognition: 'vouched-for' },
+          {
+            legal_name: null,
+            vouched_by: 'Beacon Identity',
+            registered_purposes: [],
+            registered_until: null,
+            shared_before: 0,
+          },
+        ),
+        asks: [ask('age', [candidate('age', ['over18'])])],
+        purpose: null,
+        retention: null,
+        legal_basis: null,
+        privacy_url: null,
+        warnings: [
+          {
+            code: 'vouched-for',
+            text: say([
+              'Beacon Identity vouches for who this is. It is not on the register, so nobody has checked what it may ask for.',
+              'Mae Beacon Identity yn tystio pwy yw hwn. Nid yw ar y gofrestr, felly nid oes neb wedi gwirio beth y caiff ofyn amdano.',
+            ]),
+            details: [],
+          },
+        ],
       };
     case 'pay':
       return {

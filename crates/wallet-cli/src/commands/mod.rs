@@ -74,6 +74,7 @@ impl Context {
         let known = match party.recognition {
             RecognitionView::Recognised => recognised,
             RecognitionView::AddedByYou => "cli-added-by-you",
+            RecognitionView::VouchedFor => "cli-vouched-for",
             RecognitionView::NotListed => "cli-not-listed",
             RecognitionView::Withdrawn => "cli-withdrawn",
         };

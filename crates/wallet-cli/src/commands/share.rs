@@ -250,6 +250,12 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
             context.say_with("cli-asks-through", &[("name", behind.into())])
         ));
     }
+    if let Some(attester) = &request.service.vouched_by {
+        text.push_str(&format!(
+            "  {}\n",
+            context.say_with("cli-vouched-by", &[("name", attester.into())])
+        ));
+    }
     if let Some(until) = &request.service.registered_until {
         let until = context.date(until);
         text.push_str(&format!(

@@ -29,6 +29,7 @@ pub async fn run(context: &Context, command: Trust) -> Outcome {
                 Role::Issuer => AnchorRole::Issuer,
                 Role::Service => AnchorRole::Service,
                 Role::Status => AnchorRole::Status,
+                Role::Attester => AnchorRole::VerifierAttestation,
             };
             let anchors = context
                 .wallet
@@ -86,6 +87,7 @@ fn answer(context: &Context, anchors: &[AnchorView], first: String) -> Answer {
         let role = context.say(match anchor.role.as_str() {
             "issuer" => "cli-role-issuer",
             "service" => "cli-role-service",
+            "attester" => "cli-role-attester",
             _ => "cli-role-status",
         });
         text.push_str(&format!("{}\n", context.paint.strong(&anchor.subject)));

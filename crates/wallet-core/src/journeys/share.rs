@@ -7,12 +7,14 @@
 
 pub(crate) mod question;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use wallet_protocols::http::HttpResponse;
 use wallet_protocols::openid4vp::{
-    AuthorizationErrorCode, Delivery, PresentationRequest, Reply, RequestError, RequestLink, RequestStart,
-    UnverifiedRequest, VpToken,
+    AuthorizationErrorCode, Delivery, PresentationRequest, RefusedRequest, Reply, RequestError, RequestLink,
+    RequestStart, UnverifiedRequest, VpToken,
 };
 
 use super::Context;
@@ -32,6 +34,8 @@ use crate::view::ShareResultView;
 
 /// How long a question stays open where the request does not say, in seconds.
 const OPEN: u32 = 10 * 60;
+/// No longer than this is spent on telling a service that its request breaks a rule.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// And the longest it stays open, whatever the request says.
 const LONGEST: u32 = 24 * 60 * 60;
 
@@ -102,7 +106,10 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
         }
         None => (unverified, None),
     };
-    let request = unverified.verify(trust.anchors(), lower(now))?;
+    let request = match unverified.verify_or_answer(trust.anchors(), lower(now)) {
+        Ok(request) => request,
+        Err(refused) => return Err(refuse(context, &trust, refused, reach).await),
+    };
     let reach = match reach {
         Some(reach) => reach,
         // The link carried the whole request: the object it carries names the place.
@@ -135,6 +142,23 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
         return Err(Failure::new(ProblemCode::AlreadyAnswered, "").recorded(answered.history));
     }
     question::build(context, &trust, request, &stored, cross_device)
+}
+
+/// A request that breaks a rule: where it verified so far that this wallet knows who asks and where they listen, they are told
+/// which (OpenID4VP 1.0, 8.5). Everybody else hears nothing, not even that there is a wallet.
+async fn refuse(context: &Context<'_>, trust: &Trust, refused: RefusedRequest, reach: Option<Reach>) -> Failure {
+    let failure = Failure::from(refused.error);
+    let now = lower(context.now());
+    let answer = refused.answer_to(|client_id, verifier| trust.knows_verifier(client_id, verifier, now));
+    if let Some(answer) = answer {
+        let reach = match reach {
+            Some(reach) => reach,
+            None => context.reach(&answer.url).await,
+        };
+        // Whether they hear it changes nothing for the person, who does not wait for it.
+        let _ = tokio::time::timeout(PATIENCE, context.send(&answer, reach)).await;
+    }
+    failure
 }
 
 /// The question of a stored request, by its id.

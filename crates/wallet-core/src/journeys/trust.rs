@@ -1,5 +1,7 @@
 //! Whom this wallet believes: the practice profile's signed lists, and the anchors the person added.
 
+mod services;
+
 use wallet_credentials::crypto::VerificationKey;
 use wallet_credentials::jose::{Jws, did};
 use wallet_credentials::jwt_vc::IssuerKeySource;
@@ -8,8 +10,7 @@ use wallet_credentials::sd_jwt_vc::IssuerKeyReference;
 use wallet_credentials::status::{StatusAnchors, StatusListToken, StatusSigners};
 use wallet_credentials::time::Timestamp;
 use wallet_credentials::trust::{
-    Certificate, LocalizedText, Profile, Recognition, Register, RegisterEntry, Role, TrustAnchors, TrustList,
-    verify_chain,
+    Certificate, LocalizedText, Profile, Recognition, Register, Role, TrustAnchors, TrustList, verify_chain,
 };
 use wallet_credentials::verified::{Unverified, Verified};
 
@@ -36,6 +37,7 @@ const PRACTICE_AUTHORITIES: &[&str] = &[
     include_str!("../../practice/stranger.pem"),
     include_str!("../../practice/gov-uk.pem"),
     include_str!("../../practice/wallet-provider.pem"),
+    include_str!("../../practice/verifier-attester.pem"),
 ];
 /// `typ` of signed issuer metadata (OpenID4VCI 1.0, 12.2.3).
 const SIGNED_METADATA: &str = "openidvci-issuer-metadata+jwt";
@@ -49,14 +51,22 @@ pub(crate) struct Known {
     pub(crate) name: Option<String>,
     /// How it is known.
     pub(crate) recognition: RecognitionView,
+    /// Who vouches for who it is, where it is known by that alone.
+    pub(crate) vouched_by: Option<String>,
 }
 
 impl Known {
-    fn stranger() -> Self {
+    const fn new(name: Option<String>, recognition: RecognitionView) -> Self {
         Self {
-            name: None,
-            recognition: RecognitionView::NotListed,
+            name,
+            recognition,
+            vouched_by: None,
         }
+    }
+
+    /// Nobody knows who this is.
+    pub(crate) const fn stranger() -> Self {
+        Self::new(None, RecognitionView::NotListed)
     }
 }
 
@@ -155,16 +165,13 @@ impl Trust {
             let name = entry
                 .map(|entry| local(&entry.name, language))
                 .or_else(|| subject(chain));
-            return Known {
-                name,
-                recognition: view(recognition),
-            };
+            return Known::new(name, view(recognition));
         }
         match verify_chain(chain, &self.added, now, profile) {
-            Ok(anchor) => Known {
-                name: subject(chain).or_else(|| anchor.certificate().subject_name().map(|n| clean(n, NAME_MAX))),
-                recognition: RecognitionView::AddedByYou,
-            },
+            Ok(anchor) => Known::new(
+                subject(chain).or_else(|| anchor.certificate().subject_name().map(|n| clean(n, NAME_MAX))),
+                RecognitionView::AddedByYou,
+            ),
             Err(_) => Known::stranger(),
         }
     }
@@ -181,13 +188,7 @@ impl Trust {
             let (key, did) = issuer_did(reference)?;
             let known = self.added_did(AnchorRole::Issuer, &did);
             let name = Some(clean(&did, NAME_MAX));
-            return known.then_some((
-                key,
-                Known {
-                    name,
-                    recognition: RecognitionView::AddedByYou,
-                },
-            ));
+            return known.then_some((key, Known::new(name, RecognitionView::AddedByYou)));
         }
         let chain: Vec<Certificate> = reference
             .x5c
@@ -200,7 +201,7 @@ impl Trust {
             RecognitionView::Recognised | RecognitionView::AddedByYou => {
                 Some((chain.first()?.verification_key().ok()?, known))
             }
-            RecognitionView::NotListed | RecognitionView::Withdrawn => None,
+            RecognitionView::NotListed | RecognitionView::VouchedFor | RecognitionView::Withdrawn => None,
         }
     }
 
@@ -232,38 +233,8 @@ impl Trust {
             }
             _ => return None,
         };
-        self.added_did(AnchorRole::Issuer, did).then(|| Known {
-            name: Some(clean(did, NAME_MAX)),
-            recognition: RecognitionView::AddedByYou,
-        })
-    }
-
-    /// Who signed a request with this chain, and what the register says of it.
-    pub(crate) fn service(&self, chain: &[Certificate], now: Timestamp) -> (Known, Option<&RegisterEntry>) {
-        if let Some(register) = &self.register {
-            let (recognition, entry) = register.recognise(chain, &self.added, now);
-            let name = entry
-                .map(|entry| clean(&entry.trading_name, NAME_MAX))
-                .or_else(|| subject(chain));
-            return (
-                Known {
-                    name,
-                    recognition: view(recognition),
-                },
-                entry,
-            );
-        }
-        let recognition = match verify_chain(chain, &self.added, now, Profile::Reader) {
-            Ok(_) => RecognitionView::AddedByYou,
-            Err(_) => RecognitionView::NotListed,
-        };
-        (
-            Known {
-                name: subject(chain),
-                recognition,
-            },
-            None,
-        )
+        self.added_did(AnchorRole::Issuer, did)
+            .then(|| Known::new(Some(clean(did, NAME_MAX)), RecognitionView::AddedByYou))
     }
 
     /// An issuer's signed metadata, and who signed it (OpenID4VCI 1.0, 12.2.3): `None` where it does not verify for this issuer.
@@ -304,19 +275,6 @@ impl Trust {
         let current = instant("iat").is_some() && instant("exp").is_none_or(|end| now < end);
         let good = names("sub") && names("credential_issuer") && current;
         good.then_some((known, String::from_utf8(payload).ok()?))
-    }
-
-    /// A service that signs with the key of a DID.
-    pub(crate) fn service_did(&self, did: &str) -> Known {
-        let recognition = if self.added_did(AnchorRole::Service, did) {
-            RecognitionView::AddedByYou
-        } else {
-            RecognitionView::NotListed
-        };
-        Known {
-            name: Some(clean(did, NAME_MAX)),
-            recognition,
-        }
     }
 
     /// Who may say whether this document still counts; `None` where nobody this wallet believes stands behind it.
@@ -421,6 +379,9 @@ pub(crate) fn anchors_from(text: &str, role: AnchorRole, now: jiff::Timestamp, p
     let text = text.trim();
     let not_understood = |cause: &str| Failure::new(ProblemCode::LinkNotUnderstood, cause);
     if text.starts_with("did:") {
+        if role == AnchorRole::VerifierAttestation {
+            return Err(not_understood("those who vouch for services sign with certificates"));
+        }
         if text.len() > 4_096 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(not_understood("not a DID"));
         }
@@ -485,6 +446,7 @@ fn role(role: AnchorRole) -> Role {
         AnchorRole::Issuer => Role::Issuer,
         AnchorRole::Service => Role::Service,
         AnchorRole::Status => Role::Status,
+        AnchorRole::VerifierAttestation => Role::VerifierAttestation,
     }
 }
 

@@ -14,6 +14,8 @@ stored_words! {
         Service = "service",
         /// Signing status lists.
         Status = "status",
+        /// Signing Verifier Attestation JWTs (OpenID4VP 1.0, 12): vouching for who a service is.
+        VerifierAttestation = "attester",
     }
 }
 

@@ -31,10 +31,15 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "14e6aa1e95e1d491ec401a3343ab0fc40638b16ac3e2c6bf096dbecb554501f6",
     },
+    Migration {
+        sql: include_str!("../../migrations/005_verifier_attesters.sql"),
+        #[cfg(test)]
+        sha256: "1c9257fbc1ba0236ab05f37b733ee4c19bd87254005aca9266a6b61e241708de",
+    },
 ];
 
 /// The newest format this program knows.
-pub(super) const NEWEST: u32 = 4;
+pub(super) const NEWEST: u32 = 5;
 const _: () = assert!(
     NEWEST as usize == MIGRATIONS.len(),
     "NEWEST is the number of migrations"
@@ -116,6 +121,38 @@ mod tests {
         // A copy still goes with its document.
         connection.execute_batch("DELETE FROM documents").unwrap();
         assert_eq!(copies(&connection), 0);
+    }
+
+    /// Whom a person trusts survives, each for what they were trusted for and nothing else.
+    #[test]
+    fn making_room_for_attesters_loses_nobody() {
+        let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0].sql).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO anchors VALUES ('a', 'issuer', 'pem', 'A', 9, 1, 0);
+                 INSERT INTO anchors VALUES ('b', 'status', 'pem', 'A', NULL, 2, 1);",
+            )
+            .unwrap();
+        run(&mut connection).unwrap();
+        let anchors: Vec<(String, String, Option<i64>, bool)> = connection
+            .prepare("SELECT id, role, not_after, sandbox FROM anchors ORDER BY id")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let expected = [("a", "issuer", Some(9), false), ("b", "status", None, true)];
+        assert_eq!(
+            anchors,
+            expected.map(|(id, role, end, sandbox)| (id.to_owned(), role.to_owned(), end, sandbox))
+        );
+        let add =
+            |role: &str| connection.execute("INSERT INTO anchors VALUES (?1, ?1, 'pem', 'A', NULL, 3, 0)", [role]);
+        assert!(add("attester").is_ok());
+        assert!(add("issuer").is_err(), "the same in the same role is one");
+        assert!(add("anything").is_err());
     }
 
     #[test]

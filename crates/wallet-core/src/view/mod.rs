@@ -99,6 +99,8 @@ pub enum RecognitionView {
     Recognised,
     /// Under an anchor the person added.
     AddedByYou,
+    /// On no register; somebody on the trust list vouches for who it is (OpenID4VP 1.0, 12).
+    VouchedFor,
     /// On no list.
     NotListed,
     /// It was listed and is no longer.

@@ -79,6 +79,8 @@ pub struct ServiceView {
     pub legal_name: Option<String>,
     /// The organisation that asks on its behalf.
     pub intermediary: Option<String>,
+    /// Who vouches for who it is, where the wallet knows it by that alone (OpenID4VP 1.0, 12).
+    pub vouched_by: Option<String>,
     /// Purposes it registered, in the person's language.
     pub registered_purposes: Vec<String>,
     /// Registered until (RFC 3339).

@@ -41,7 +41,10 @@ impl ListEntry for TrustListEntry {
 
     fn check_shape(&self) -> Result<(), ShapeError> {
         shape::localized(&self.name)?;
-        if !matches!(self.role, Role::Issuer | Role::Status | Role::WalletProvider) {
+        if !matches!(
+            self.role,
+            Role::Issuer | Role::Status | Role::WalletProvider | Role::VerifierAttestation
+        ) {
             return Err(ShapeError::Role);
         }
         if !self.speaks_for.is_empty() && self.role != Role::Status {

@@ -4,7 +4,8 @@ use wallet_credentials::jose::JwsError;
 use wallet_credentials::jose::did_web::DidWebError;
 use wallet_credentials::trust::ChainError;
 
-use super::client_id::ClientIdError;
+use super::authenticate::VerifierIdentity;
+use super::client_id::{ClientId, ClientIdError};
 use super::response::AuthorizationErrorCode;
 use super::transaction_data::TransactionDataProblem;
 use crate::dcql::DcqlError;
@@ -142,10 +143,30 @@ impl RequestError {
 pub struct RefusedRequest {
     /// Why.
     pub error: RequestError,
-    /// The error response, where there is somebody to give it to: the signer leads to a trust anchor, the request is theirs
-    /// and in date, the `response_uri` is the client's, and only what it asks for breaks a rule. In every other case nothing
-    /// may leave.
-    pub answer: Option<HttpRequest>,
+    pub(super) answer: Option<Box<ErrorResponse>>,
+}
+
+/// An error response, and whom it is for.
+#[derive(Debug)]
+pub(super) struct ErrorResponse {
+    pub(super) client_id: ClientId,
+    pub(super) verifier: VerifierIdentity,
+    pub(super) message: HttpRequest,
+}
+
+impl RefusedRequest {
+    /// The error response (8.5), where there is somebody to give it to: the request is signed, by who the client identifier
+    /// names, and in date; the `response_uri` is the client's; only what it asks for breaks a rule; and `known` says that the
+    /// signer is known. In every other case nothing may leave: an answer tells whoever asks that there is a wallet.
+    pub fn answer_to(self, known: impl FnOnce(&ClientId, &VerifierIdentity) -> bool) -> Option<HttpRequest> {
+        let answer = self.answer?;
+        known(&answer.client_id, &answer.verifier).then_some(answer.message)
+    }
+
+    /// The error response for a signer that leads to one of the trust anchors; see [`RefusedRequest::answer_to`].
+    pub fn answer(self) -> Option<HttpRequest> {
+        self.answer_to(|_, verifier| verifier.is_trusted())
+    }
 }
 
 impl From<RequestError> for RefusedRequest {

@@ -10,7 +10,7 @@ use wallet_credentials::trust::TrustAnchors;
 use super::CLOCK_SKEW;
 use super::authenticate::{Authenticated, Grounds, MultiSigned, VerifierIdentity, request_object};
 use super::client_id::{ClientId, ClientIdPrefix};
-use super::error::{RefusedRequest, RequestError};
+use super::error::{ErrorResponse, RefusedRequest, RequestError};
 use super::parameters::{self, Shared, VerifierInfo};
 use super::response::refusal;
 use super::transaction_data::TransactionData;
@@ -146,7 +146,7 @@ impl UnverifiedRequest {
         };
         let refuse = |error| RefusedRequest {
             error,
-            answer: place.refusal(error),
+            answer: place.refusal(error).map(Box::new),
         };
         let (mode, response_uri) = place.mode().map_err(refuse)?;
         let shared = Shared::read(claims).map_err(refuse)?;
@@ -282,18 +282,22 @@ impl Place<'_> {
         Ok(endpoint)
     }
 
-    /// The error response for an authenticated service, where it can be posted to an address that is its own.
-    fn refusal(&self, error: RequestError) -> Option<HttpRequest> {
+    /// The error response for a service that signed its request, where it can be posted to an address that is its own.
+    fn refusal(&self, error: RequestError) -> Option<ErrorResponse> {
         let claims = &self.authenticated.claims;
         let posted = claims.get("response_mode").and_then(Value::as_str);
         let posted = posted.is_some_and(|mode| mode.starts_with("direct_post"));
-        if !posted || !self.authenticated.identity.is_trusted() {
+        if !posted || matches!(self.authenticated.identity, VerifierIdentity::Unsigned) {
             return None;
         }
         let endpoint = self.endpoint("response_uri").ok()?;
         let state = claims.get("state").and_then(Value::as_str);
         let state = state.filter(|state| parameters::is_state(state));
-        Some(refusal(&endpoint, error.code(), state))
+        Some(ErrorResponse {
+            client_id: self.client_id.clone(),
+            verifier: self.authenticated.identity.clone(),
+            message: refusal(&endpoint, error.code(), state),
+        })
     }
 }
 

@@ -3,4 +3,4 @@
 /**
  * What the wallet knows about an issuer or service.
  */
-export type RecognitionView = "recognised" | "added-by-you" | "not-listed" | "withdrawn";
+export type RecognitionView = "recognised" | "added-by-you" | "vouched-for" | "not-listed" | "withdrawn";

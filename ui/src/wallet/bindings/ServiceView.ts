@@ -14,6 +14,10 @@ legal_name: string | null,
  */
 intermediary: string | null, 
 /**
+ * Who vouches for who it is, where the wallet knows it by that alone (OpenID4VP 1.0, 12).
+ */
+vouched_by: string | null, 
+/**
  * Purposes it registered, in the person's language.
  */
 registered_purposes: Array<string>, 

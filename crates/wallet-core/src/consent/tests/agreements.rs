@@ -45,6 +45,7 @@ fn page() -> RequestView {
             },
             legal_name: None,
             intermediary: None,
+            vouched_by: None,
             registered_purposes: Vec::new(),
             registered_until: None,
             shared_before: 0,

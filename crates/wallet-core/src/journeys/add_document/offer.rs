@@ -20,7 +20,7 @@ use crate::net::{NetError, Reach};
 use crate::problem::ProblemCode;
 use crate::store::offers::StoredOffer;
 use crate::store::{StoreError, Transaction, link_digest, new_id};
-use crate::view::{CodeView, OfferView, OfferedDocumentView, RecognitionView};
+use crate::view::{CodeView, OfferView, OfferedDocumentView};
 
 /// An offer as it was read, kept so that accepting it needs no second fetch: an offer by reference may be given out once.
 #[derive(Serialize, Deserialize)]
@@ -178,10 +178,7 @@ async fn issuer_metadata(context: &Context<'_>, issuer: &IssuerIdentifier, reach
     Ok(signed.unwrap_or(ReadMetadata {
         metadata,
         text,
-        known: Known {
-            name: None,
-            recognition: RecognitionView::NotListed,
-        },
+        known: Known::stranger(),
     }))
 }
 

@@ -128,7 +128,9 @@ async fn verify_one(
                 RecognitionView::Recognised | RecognitionView::AddedByYou => {
                     Ok((Held::new(Credential::Mdoc(Box::new(mdoc))), known))
                 }
-                RecognitionView::NotListed | RecognitionView::Withdrawn => Err(unknown_signer()),
+                RecognitionView::NotListed | RecognitionView::VouchedFor | RecognitionView::Withdrawn => {
+                    Err(unknown_signer())
+                }
             }
         }
         Format::JwtVcJson => {

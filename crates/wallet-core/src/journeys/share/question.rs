@@ -31,7 +31,7 @@ use crate::labels::clean;
 use crate::store::StoreError;
 use crate::store::parties::PartyRole;
 use crate::store::requests::StoredRequest;
-use crate::view::{AskView, PartyView, RecognitionView, RequestView, ServiceView};
+use crate::view::{AskView, PartyView, RequestView, ServiceView};
 use crate::words::Words;
 
 /// Makes the question of a verified request.
@@ -161,6 +161,7 @@ fn meet(
         intermediary: entry
             .and_then(|e| e.intermediary.as_deref())
             .map(|text| clean(text, 120)),
+        vouched_by: known.vouched_by.clone(),
         registered_purposes: entry
             .map(|e| {
                 e.purposes
@@ -181,23 +182,22 @@ fn who<'t>(
     request: &PresentationRequest,
     context: &Context<'_>,
 ) -> (Known, Option<&'t RegisterEntry>) {
-    match request.verifier() {
-        VerifierIdentity::Certificate { chain, .. } => trust.service(chain, lower(context.now())),
-        VerifierIdentity::Key(_) => (trust.service_did(request.client_id().value()), None),
-        // An unsigned request is by nobody this wallet could know.
-        _ => (
-            Known {
-                name: None,
-                recognition: RecognitionView::NotListed,
-            },
-            None,
-        ),
-    }
+    trust.verifier(
+        request.client_id(),
+        request.verifier(),
+        context.language,
+        lower(context.now()),
+    )
 }
 
 /// What the party is known by: its certificate, where it has one, so that a new address is still the same party.
 fn party_identifier(request: &PresentationRequest) -> String {
-    request.client_id().as_str().to_owned()
+    let client_id = request.client_id().as_str();
+    match request.verifier() {
+        // Two who vouch may give the same name to two services.
+        VerifierIdentity::Attested { issuer, .. } => format!("{client_id} {issuer}"),
+        _ => client_id.to_owned(),
+    }
 }
 
 fn certificate(request: &PresentationRequest) -> Option<[u8; 32]> {

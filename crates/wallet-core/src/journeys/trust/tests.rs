@@ -1,4 +1,4 @@
-//! Whose status lists count for whose documents.
+//! Whose status lists count for whose documents; who vouches for services.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use wallet_credentials::sd_jwt_vc::Issuance;
 use wallet_credentials::status::{
     Lifetime, StatusError, StatusListBuilder, StatusListExpectation, StatusSize, StatusType,
 };
-use wallet_credentials::trust::{ChainError, SignedList, TrustListEntry};
+use wallet_credentials::trust::{ChainError, SignedList, TrustAnchor, TrustListEntry};
+use wallet_protocols::openid4vp::{ClientId, VerifierIdentity};
 
 use super::*;
 use crate::journeys::lists::Listed;
@@ -200,4 +201,46 @@ fn a_did_speaks_for_itself_and_for_what_the_person_added() {
     );
     let unrelated = trust(&[anchor(AnchorRole::Issuer, did), added.anchor(AnchorRole::Issuer)]);
     assert_eq!(read(&unrelated, &added.document(), &list), None);
+}
+
+#[test]
+fn a_service_that_is_vouched_for_is_known_by_who_vouches() {
+    let (listed, added, stranger) = (Party::new("Listed"), Party::new("Added"), Party::new("Stranger"));
+    let client_id = ClientId::parse("verifier_attestation:shop.example").unwrap();
+    let known = |trust: &Trust, attester: &Party| {
+        let identity = VerifierIdentity::Attested {
+            issuer: "attester.example".to_owned(),
+            chain: vec![attester.signer.clone()],
+            trusted_by: TrustAnchor::authority(attester.authority.clone(), Role::VerifierAttestation),
+            key: attester.key.public_key().into(),
+        };
+        let (known, entry) = trust.verifier(&client_id, &identity, Language::En, NOW);
+        assert!(entry.is_none(), "nobody registered what it may ask for");
+        assert_eq!(known.name.as_deref(), Some("shop.example"));
+        assert_eq!(
+            trust.knows_verifier(&client_id, &identity, NOW),
+            known.recognition != RecognitionView::NotListed
+        );
+        (known.recognition, known.vouched_by)
+    };
+    // That somebody issues documents, or asks for details, does not make them one who vouches.
+    let trust = Trust::of(
+        &[
+            added.anchor(AnchorRole::VerifierAttestation),
+            stranger.anchor(AnchorRole::Issuer),
+            stranger.anchor(AnchorRole::Service),
+        ],
+        listing(&listed),
+        NOW,
+    );
+    assert_eq!(
+        known(&trust, &added),
+        (RecognitionView::AddedByYou, Some("Signer".to_owned()))
+    );
+    assert_eq!(known(&trust, &stranger), (RecognitionView::NotListed, None));
+    assert_eq!(known(&trust, &listed), (RecognitionView::NotListed, None));
+    assert_eq!(
+        known(&Trust::of(&[], Lists::none(), NOW), &added),
+        (RecognitionView::NotListed, None)
+    );
 }

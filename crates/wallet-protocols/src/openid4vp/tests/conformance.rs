@@ -48,7 +48,7 @@ fn sorted(value: &Value) -> Vec<String> {
 fn refused(world: &World, draft: &Draft, error: RequestError, told: &str) {
     let refused = world.send(draft).err().unwrap_or_else(|| panic!("{told}: accepted"));
     assert_eq!(refused.error, error, "{told}");
-    if let Some(answer) = refused.answer {
+    if let Some(answer) = refused.answer() {
         assert!(
             !matches!(
                 draft.way,
@@ -359,7 +359,10 @@ fn negative_test_invalid_request_object_typ() {
         let mut draft = world.draft(way, true, &World::query(false));
         draft.typ = "JWT".to_owned();
         refused(&world, &draft, RequestError::Type, &format!("{way:?}"));
-        assert!(world.send(&draft).err().unwrap().answer.is_none(), "not even an error");
+        assert!(
+            world.send(&draft).err().unwrap().answer().is_none(),
+            "not even an error"
+        );
         let (protocol, mut draft) = dc_api(&world, Some(way), true, false);
         draft.typ = "JWT".to_owned();
         assert_eq!(dc_api_send(&world, protocol, &draft).err(), Some(RequestError::Type));
@@ -425,7 +428,7 @@ fn negative_test_redirect_uri_with_direct_post() {
     each(&world, |draft, _, told| {
         let draft = draft.set("redirect_uri", json!(RESPONSE_URI)).set("state", json!("st"));
         refused(&world, &draft, RequestError::RedirectUri, told);
-        let answer = world.send(&draft).err().unwrap().answer;
+        let answer = world.send(&draft).err().unwrap().answer();
         let vouched = matches!(
             draft.way,
             Way::X509Hash | Way::X509SanDns | Way::Attestation | Way::MultiSigned
@@ -511,7 +514,7 @@ fn negative_test_unknown_transaction_data_type() {
     each(&world, |draft, _, told| {
         let draft = draft.set("transaction_data", data.clone());
         refused(&world, &draft, error, told);
-        if let Some(answer) = world.send(&draft).err().unwrap().answer {
+        if let Some(answer) = world.send(&draft).err().unwrap().answer() {
             assert!(answer.body.starts_with(b"error=invalid_transaction_data"));
         }
     });

@@ -335,7 +335,7 @@ fn no_hostile_request_gets_anything() {
         let draft = spoil(&world, world.draft(Way::X509Hash, true, &World::query(false)));
         let refused = world.send(&draft).err().unwrap_or_else(|| panic!("{name}: accepted"));
         assert!(expected(refused.error), "{name}: {:?}", refused.error);
-        if let Some(answer) = refused.answer {
+        if let Some(answer) = refused.answer() {
             // To the service's own address, and the error is all of it.
             assert_eq!(answer.url.as_str(), RESPONSE_URI, "{name}");
             assert!(
@@ -349,7 +349,7 @@ fn no_hostile_request_gets_anything() {
             .map(|request| request.verify_or_answer(&wallet_credentials::trust::TrustAnchors::new(), now()));
         match stranger {
             Err(_) => {}
-            Ok(Err(refused)) => assert!(refused.answer.is_none(), "{name}"),
+            Ok(Err(refused)) => assert!(refused.answer().is_none(), "{name}"),
             Ok(Ok(_)) => panic!("{name}: accepted"),
         }
     }

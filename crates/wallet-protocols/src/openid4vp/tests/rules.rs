@@ -62,7 +62,7 @@ fn a_verifier_attestation_counts_from_who_is_trusted_for_this_client_and_key_in_
         .err()
         .unwrap();
     assert_eq!(trusting_none.error, RequestError::Chain(ChainError::UnknownIssuer));
-    assert!(trusting_none.answer.is_none());
+    assert!(trusting_none.answer().is_none());
     // A service's own certificate attests nothing: anchors for services are none for attesters.
     let services_only = world.receive(&draft()).unwrap().verify(&world.service.anchors, now());
     assert_eq!(

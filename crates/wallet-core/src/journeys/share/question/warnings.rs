@@ -16,6 +16,14 @@ use crate::words::{Arg, Words};
 
 pub(super) fn warnings(known: &Known, extra: &[Detail], words: &Words, context: &Context<'_>) -> Vec<WarningView> {
     let mut warnings = Vec::new();
+    if known.recognition == RecognitionView::VouchedFor {
+        let by = known.vouched_by.as_deref().unwrap_or_default();
+        warnings.push(warning(
+            "vouched-for",
+            words.message("warning-vouched-for", &[("name", by.into())]),
+            Vec::new(),
+        ));
+    }
     if known.recognition == RecognitionView::NotListed {
         warnings.push(warning(
             "not-registered",
@@ -71,7 +79,11 @@ pub(super) fn blocked(
         let text = words.message("warning-registration-withdrawn", &[]);
         return Some(warning("registration-withdrawn", text, Vec::new()));
     }
-    if known.recognition == RecognitionView::NotListed && sensitive {
+    let unregistered = matches!(
+        known.recognition,
+        RecognitionView::NotListed | RecognitionView::VouchedFor
+    );
+    if unregistered && sensitive {
         let text = words.message("warning-sensitive-to-stranger", &[]);
         return Some(warning("sensitive-to-stranger", text, Vec::new()));
     }
