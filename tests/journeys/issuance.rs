@@ -13,8 +13,28 @@ use wallet_sandbox::spec::{
     By, ClientAuthName, DialectName, DocumentType, EncryptionName, GrantName, OfferFault, OfferSpec, ProofName,
 };
 
-use crate::program::http;
+use crate::program::{http, try_http};
 use crate::town::{config, empty, inside, no_orphan_keys, open, pin, refused, sandbox};
+
+/// Somebody in a hurry: goes to the page, says yes, and follows where that leads, as far as anybody is there.
+pub(crate) fn sign_in(address: &str) -> std::io::Result<()> {
+    let gone = || std::io::Error::from(std::io::ErrorKind::NotConnected);
+    let page = Url::parse(address).map_err(|_| gone())?;
+    let origin = page.origin().ascii_serialization();
+    let port = page.port().ok_or_else(gone)?;
+    let target = format!("GET {}?{}", page.path(), page.query().unwrap_or_default());
+    let text = try_http(port, &origin, &target, "text/plain", b"")?;
+    let (_, rest) = text.split_once("name=\"request\"").ok_or_else(gone)?;
+    let request = rest.split('"').nth(1).ok_or_else(gone)?;
+    let body = format!("request={request}&decision=yes");
+    let form = "application/x-www-form-urlencoded";
+    let answer = try_http(port, &origin, &format!("POST {}", page.path()), form, body.as_bytes())?;
+    let back = answer.lines().find_map(|line| line.strip_prefix("location: "));
+    let back = Url::parse(back.ok_or_else(gone)?.trim()).map_err(|_| gone())?;
+    let target = format!("GET {}?{}", back.path(), back.query().unwrap_or_default());
+    let here = back.origin().ascii_serialization();
+    try_http(back.port().ok_or_else(gone)?, &here, &target, "text/plain", b"").map(drop)
+}
 
 /// A person with a browser: goes to the page, says yes or no, and follows where that leads. Returns the pages' addresses.
 fn browse(address: &str, decision: &str) -> Vec<String> {
@@ -65,19 +85,19 @@ pub(crate) fn with_browser(wallet: &Wallet, decision: &'static str) -> Arc<Mutex
     opened
 }
 
-async fn accept(wallet: &Wallet, sandbox: &Sandbox, spec: &OfferSpec) -> Result<ArrivedView, Problem> {
+pub(crate) async fn accept(wallet: &Wallet, sandbox: &Sandbox, spec: &OfferSpec) -> Result<ArrivedView, Problem> {
     let made = sandbox.offer(spec).unwrap();
     let offer = wallet.start_adding(&made.uri).await?;
     wallet.accept_offer(&offer.id, Vec::new(), None).await
 }
 
-async fn keep(wallet: &Wallet, arrived: ArrivedView) -> Vec<DocumentSummary> {
+pub(crate) async fn keep(wallet: &Wallet, arrived: ArrivedView) -> Vec<DocumentSummary> {
     assert!(arrived.pending.is_empty());
     let received = arrived.received.expect("a document");
     wallet.keep_received(&received.id, pin()).await.unwrap()
 }
 
-async fn with_provider(wallet: &Wallet, sandbox: &Sandbox) -> Value {
+pub(crate) async fn with_provider(wallet: &Wallet, sandbox: &Sandbox) -> Value {
     let provider = wallet
         .set_provider(&format!("{}/wallet-provider", sandbox.url()))
         .await
@@ -86,7 +106,7 @@ async fn with_provider(wallet: &Wallet, sandbox: &Sandbox) -> Value {
 }
 
 /// Signing in, in every form the sandbox has.
-fn signing_in(name: DocumentType) -> OfferSpec {
+pub(crate) fn signing_in(name: DocumentType) -> OfferSpec {
     OfferSpec {
         grant: GrantName::AuthorizationCode,
         tx_code: Some(false),

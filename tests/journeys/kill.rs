@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,7 @@ use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::{ChoicesView, HistoryKind};
 use wallet_sandbox::spec::{DocumentType, MadeOffer, MadeRequest, OfferSpec, ServiceName};
 
+use crate::issuance::sign_in;
 use crate::line::{Exchange, Fate, Line, MOMENTS, Moment};
 use crate::program::{command, spawn};
 use crate::town::{
@@ -23,21 +24,31 @@ use crate::town::{
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     /// By itself, with this exit code.
     Finished(i32),
     /// It was killed.
     Killed,
 }
 
-/// Runs a command to its end, however it comes. `armed` is given the way to kill it, before it runs.
+/// Runs a command to its end, however it comes. `armed` is given the way to kill it, before it runs. A page it names to sign in
+/// at is gone to, by somebody who says yes.
 fn run_to_its_end(mut command: Command, armed: impl FnOnce(Arc<Mutex<Option<Child>>>)) -> End {
     let slot = Arc::new(Mutex::new(None));
     armed(Arc::clone(&slot));
     let mut output = {
         let mut slot = slot.lock().unwrap();
-        let mut child: Child = spawn(command.stderr(Stdio::null()));
+        let mut child: Child = spawn(command.stderr(Stdio::piped()));
         let output = child.stdout.take().unwrap();
+        let says = BufReader::new(child.stderr.take().unwrap());
+        thread::spawn(move || {
+            for line in says.lines().map_while(Result::ok) {
+                if line.starts_with("http") {
+                    // Whoever is killed meanwhile is not there to come back to.
+                    let _ = sign_in(&line);
+                }
+            }
+        });
         *slot = Some(child);
         output
     };
@@ -56,7 +67,7 @@ fn kill(slot: &Mutex<Option<Child>>) {
 }
 
 /// Kills the program at this moment of its `number`th exchange over the line. The end, and what went over the line.
-fn killed_at(line: &Line, command: Command, at: Moment, number: usize) -> (End, Vec<Exchange>) {
+pub(super) fn killed_at(line: &Line, command: Command, at: Moment, number: usize) -> (End, Vec<Exchange>) {
     let before = line.seen().len();
     let end = run_to_its_end(command, |slot| {
         line.plan(move |moment, exchange| {
@@ -73,7 +84,7 @@ fn killed_at(line: &Line, command: Command, at: Moment, number: usize) -> (End, 
 
 /// The program came as far as this and no further; once an answer is delivered, it runs on for as long as the machine takes
 /// to kill it.
-fn reached(line: &[Exchange], at: Moment, number: usize) -> bool {
+pub(super) fn reached(line: &[Exchange], at: Moment, number: usize) -> bool {
     line.len() == number || at == Moment::Delivered && line.len() > number
 }
 

@@ -27,6 +27,8 @@ pub struct Exchange {
     pub number: usize,
     /// Method and path.
     pub target: String,
+    /// Head of the request.
+    pub head: String,
     /// Body of the request.
     pub body: Vec<u8>,
     /// The whole answer, head and body; empty until it is there.
@@ -150,6 +152,20 @@ impl Drop for Line {
     }
 }
 
+impl Exchange {
+    /// A header of the request.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.head.lines().find(|line| is(line, name))?;
+        found.split_once(':').map(|(_, value)| value.trim())
+    }
+
+    /// The status of the answer; 0 where there was none.
+    pub fn status(&self) -> u16 {
+        let text = String::from_utf8_lossy(&self.answer);
+        text.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0)
+    }
+}
+
 /// The body of an answer.
 pub fn body(answer: &[u8]) -> &[u8] {
     let head = answer
@@ -190,6 +206,7 @@ fn carry(mut wallet: &TcpStream, inside: &Inside) -> std::io::Result<()> {
         .map_or("", |(target, _)| target);
     let mut exchange = Exchange {
         target: target.to_owned(),
+        head: head.clone(),
         body: request_body,
         ..Exchange::default()
     };

@@ -74,15 +74,20 @@ pub fn done(folder: &Path, words: &[&str]) -> Value {
 
 /// One HTTP request to a port of this machine under the name it knows itself by; the whole answer as text.
 pub fn http(port: u16, url: &str, what: &str, content_type: &str, body: &[u8]) -> String {
+    try_http(port, url, what, content_type, body).unwrap()
+}
+
+/// The same where nobody may be there any more.
+pub fn try_http(port: u16, url: &str, what: &str, content_type: &str, body: &[u8]) -> std::io::Result<String> {
     let host = url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     let head = format!(
         "{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(body).unwrap();
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body)?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
