@@ -56,6 +56,14 @@ impl Shell {
     /// The store or the keystore does not open.
     pub async fn wallet(&self) -> Result<&Wallet, Problem> {
         self.touch();
+        self.unattended().await
+    }
+
+    /// The same for what happens by itself: it does not keep the wallet open.
+    ///
+    /// # Errors
+    /// As [`Shell::wallet`].
+    pub async fn unattended(&self) -> Result<&Wallet, Problem> {
         self.wallet.get_or_try_init(|| Wallet::open(self.config())).await
     }
 

@@ -78,7 +78,7 @@ pub enum Command {
     Trust(Trust),
     Offer(LinkArg),
     Add(Add),
-    Collect(Refresh),
+    Collect(Collect),
     #[command(subcommand)]
     Provider(Provider),
     Documents,
@@ -148,9 +148,17 @@ pub struct ProviderSet {
 }
 
 #[derive(Args)]
+pub struct Collect {
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    pub id: Option<String>,
+}
+
+#[derive(Args)]
 pub struct Refresh {
     #[arg(value_name = "ID", allow_hyphen_values = true)]
     pub id: Option<String>,
+    #[arg(long)]
+    pub again: bool,
 }
 
 #[derive(Args)]
@@ -232,6 +240,7 @@ pub enum HistoryCommand {
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Kind {
     Added,
+    Renewed,
     Removed,
     Shared,
     Shown,
@@ -243,6 +252,7 @@ impl From<Kind> for view::HistoryKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Added => Self::Added,
+            Kind::Renewed => Self::Renewed,
             Kind::Removed => Self::Removed,
             Kind::Shared => Self::Shared,
             Kind::Shown => Self::Shown,

@@ -116,6 +116,9 @@ problem-sending-failed = Ni weithiodd yr anfon
             [no] Rhowch gynnig arall, neu gofynnwch i'r gwasanaeth am gais newydd.
            *[other] Gofynnwch i'r gwasanaeth a yw eich manylion ganddo cyn eu hanfon eto.
         }
+problem-cannot-be-renewed = Ni allwn gael copïau newydd
+    .happened = Nid yw'r sefydliad yn rhoi copïau newydd o'r ddogfen hon i'r waled hon, neu nid yw'n rhoi rhagor.
+    .do = Mynnwch y ddogfen gan y sefydliad eto. Mae'r hyn sydd gennych yn aros nes iddi ddod i ben.
 problem-stopped = Rydych wedi stopio hyn
     .happened = Nid oes dim wedi'i ychwanegu.
     .do = Agorwch yr un ddolen eto os ydych yn dal eisiau'r ddogfen.
@@ -171,6 +174,7 @@ proof-born-before-2009 = Cefais fy ngeni cyn 1 Ionawr 2009 (ar gyfer tybaco)
 
 ## What a person should know about a document.
 note-copies-linkable = Gwnaeth y sefydliad gopïau'r ddogfen hon yn debyg i'w gilydd. Gallai gwasanaethau weld eu bod yn perthyn i'r un person, hyd yn oed os nad ydych yn rhannu dim arall.
+change-ends = Yn dod i ben
 note-shared-whole = Ni all y math hwn o ddogfen guddio dim: bydd gwasanaeth rydych yn ei rhannu ag ef yn gweld y cyfan.
 note-age-reached = Rydych wedi troi'n { $age } ers i'r ddogfen hon gael ei gwneud. Gofynnwch am gopi newydd os oes angen i chi brofi hynny.
 picture-not-drawn = Llun na all y waled hon ei ddangos
@@ -330,6 +334,16 @@ cli-copies-left = { $left } o { $all } copi heb eu defnyddio eto
 cli-details = Manylion
 cli-who-has-had-it = Pwy sydd wedi'i chael
 cli-never-shared = Neb eto.
+cli-fresh-copies = Copïau newydd
+cli-fresh-page = Ei chael o'r newydd yn
+cli-fresh-kept = mae'r waled yn eu cael ei hun
+cli-fresh-ended = nid yw'r cyhoeddwr yn rhoi rhagor
+cli-fresh-none = nid yw'r cyhoeddwr yn rhoi rhai
+cli-refresh-changed = Mae rhai manylion wedi newid:
+cli-refresh-fetched = Mae copïau newydd yma. Nid oes dim arall wedi newid.
+cli-refresh-later = Mae'r cyhoeddwr yn anfon copïau newydd yn nes ymlaen. Gofynnwch eto gyda: { $wallet } collect { $id }
+cli-change-new = newydd: { $value }
+cli-change-gone = ddim yno mwyach: { $value }
 cli-technical = Technegol
 cli-added-on = Ychwanegwyd
 cli-type = Math
@@ -441,6 +455,7 @@ cli-history-none = Dim byd eto. Pan fyddwch yn rhannu neu'n gwrthod, bydd yn ymd
 cli-history-head = Dolen olaf: { $head }
 cli-history-first-broken = Y cofnod cyntaf nad yw'n ffitio: { $id }
 cli-kind-added = Ychwanegwyd dogfen gan { $who }
+cli-kind-renewed = Rhywbeth newydd mewn dogfen gan { $who }
 cli-kind-removed = Tynnwyd dogfen
 cli-kind-shared = Rhannwyd gyda { $who }
 cli-kind-shown = Dangoswyd wyneb yn wyneb
@@ -558,7 +573,8 @@ cli-help-provider-set--url = Ei gyfeiriad
 cli-help-provider-show = Yr hyn y mae angen i gyhoeddwr ei wybod i ymddiried ynddo
 cli-help-documents = Rhestru eich dogfennau
 cli-help-document = Un ddogfen gyda'i manylion a phwy sydd wedi'i chael
-cli-help-refresh = Gofyn i'r cyhoeddwyr a yw eich dogfennau'n dal yn ddilys; ni ddywedir wrth wasanaethau
+cli-help-refresh = Gofyn i'r cyhoeddwyr a yw eich dogfennau'n dal yn ddilys, ac am gopïau newydd lle mae ychydig ar ôl; ni ddywedir wrth wasanaethau
+cli-help-refresh--again = Gofyn am gopïau newydd hyd yn oed lle mae digon ar ôl, er enghraifft ar ôl i'ch manylion newid
 cli-help-remove = Dileu dogfen gyda'i chopïau a'i hallweddi; ni ddywedir wrth neb
 cli-help-request = Darllen cais a dangos y cwestiwn; ni chaiff dim ei anfon
 cli-help-request-examples =

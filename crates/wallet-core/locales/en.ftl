@@ -116,6 +116,9 @@ problem-sending-failed = Sending did not work
             [no] Try again, or ask the service for a new request.
            *[other] Ask the service if it has your details before you send them again.
         }
+problem-cannot-be-renewed = We cannot get fresh copies
+    .happened = The organisation gives this wallet no fresh copies of this document, or none any more.
+    .do = Get the document from the organisation again. What you have stays until it ends.
 problem-stopped = You stopped this
     .happened = Nothing was added.
     .do = Open the same link again if you still want the document.
@@ -167,6 +170,7 @@ proof-born-before-2009 = I was born before 1 January 2009 (for tobacco)
 
 ## What a person should know about a document.
 note-copies-linkable = The organisation made the copies of this document alike. Services could see that they belong to the same person, even if you share nothing else.
+change-ends = Ends on
 note-shared-whole = This kind of document cannot hide anything: a service you share it with sees all of it.
 note-age-reached = You have turned { $age } since this document was made. Ask for a new copy if you need to prove it.
 picture-not-drawn = A picture this wallet cannot show
@@ -307,6 +311,16 @@ cli-copies-left = { $left } of { $all } copies not yet used
 cli-details = Details
 cli-who-has-had-it = Who has had it
 cli-never-shared = Nobody yet.
+cli-fresh-copies = Fresh copies
+cli-fresh-page = Get it anew at
+cli-fresh-kept = the wallet gets them by itself
+cli-fresh-ended = the issuer gives no more
+cli-fresh-none = the issuer gives none
+cli-refresh-changed = Some details changed:
+cli-refresh-fetched = Fresh copies are here. Nothing else changed.
+cli-refresh-later = The issuer sends fresh copies later. Ask again with: { $wallet } collect { $id }
+cli-change-new = new: { $value }
+cli-change-gone = no longer there: { $value }
 cli-technical = Technical
 cli-added-on = Added
 cli-type = Type
@@ -401,6 +415,7 @@ cli-history-none = Nothing yet. When you share or refuse, it shows here.
 cli-history-head = Last link: { $head }
 cli-history-first-broken = The first entry that does not fit: { $id }
 cli-kind-added = Added a document from { $who }
+cli-kind-renewed = Something new in a document from { $who }
 cli-kind-removed = Removed a document
 cli-kind-shared = Shared with { $who }
 cli-kind-shown = Shown in person
@@ -514,7 +529,8 @@ cli-help-provider-set--url = Its address
 cli-help-provider-show = What an issuer needs to know to trust it
 cli-help-documents = List your documents
 cli-help-document = One document with its details and who has had it
-cli-help-refresh = Ask the issuers whether your documents are still good; services are not told
+cli-help-refresh = Ask the issuers whether your documents are still good, and for fresh copies where few are left; services are not told
+cli-help-refresh--again = Ask for fresh copies even where enough are left, for example after your details changed
 cli-help-remove = Delete a document with its copies and keys; nobody is told
 cli-help-request = Read a request and show the question; nothing is sent
 cli-help-request-examples =

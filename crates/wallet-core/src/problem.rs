@@ -88,6 +88,8 @@ pub enum ProblemCode {
     NotFound,
     /// The service answered with an error, or the line broke while sending.
     SendingFailed,
+    /// The issuer gives no fresh copies of a document, or no more.
+    CannotBeRenewed,
     /// The person stopped it.
     Stopped,
     /// A defect of this program.
@@ -130,6 +132,7 @@ impl ProblemCode {
         Self::ClockWrong,
         Self::NotFound,
         Self::SendingFailed,
+        Self::CannotBeRenewed,
         Self::Stopped,
         Self::SomethingWentWrong,
     ];
@@ -171,6 +174,7 @@ impl ProblemCode {
             Self::ClockWrong => "clock-wrong",
             Self::NotFound => "not-found",
             Self::SendingFailed => "sending-failed",
+            Self::CannotBeRenewed => "cannot-be-renewed",
             Self::Stopped => "stopped",
             Self::SomethingWentWrong => "something-went-wrong",
         }

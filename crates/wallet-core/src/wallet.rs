@@ -1,6 +1,7 @@
 //! The one door for programs: the app and the terminal see a [`Wallet`] and plain data, nothing below.
 
 mod adding;
+mod freshness;
 mod holding;
 mod links;
 mod lock;
@@ -74,6 +75,7 @@ pub struct Wallet {
     fetching: Mutex<Option<(String, Arc<Notify>)>>,
     /// What a killed program left behind was cleared away.
     tidy: AtomicBool,
+    session: freshness::Session,
 }
 
 /// An open wallet.
@@ -107,6 +109,7 @@ impl Wallet {
             practice: self.config.practice,
             local_links: self.config.practice || self.config.client == Client::Terminal,
             client_key: self.config.client == Client::Terminal,
+            answering: &self.session.answering,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The documents held.
 
 use tauri::State;
-use wallet_core::view::{DocumentSummary, DocumentView};
+use wallet_core::view::{DocumentSummary, DocumentView, RenewedView, UpkeepView};
 use wallet_core::{Pin, Problem};
 
 use crate::shell::Shell;
@@ -29,4 +29,16 @@ pub async fn remove_document(shell: State<'_, Shell>, id: String, pin: String) -
 #[tauri::command]
 pub async fn check_document(shell: State<'_, Shell>, id: String) -> Result<DocumentSummary, Problem> {
     shell.wallet().await?.check_document(&id).await
+}
+
+/// Gets fresh copies because the person asks; what says something new waits to be checked.
+#[tauri::command]
+pub async fn renew_document(shell: State<'_, Shell>, id: String) -> Result<RenewedView, Problem> {
+    shell.wallet().await?.renew_document(&id, true).await
+}
+
+/// Keeps documents fresh by itself, and says when to call again. Nobody need be there: it does not count as use.
+#[tauri::command]
+pub async fn keep_fresh(shell: State<'_, Shell>) -> Result<UpkeepView, Problem> {
+    shell.unattended().await?.keep_fresh().await
 }

@@ -36,6 +36,8 @@ commands![
     documents::document,
     documents::remove_document,
     documents::check_document,
+    documents::renew_document,
+    documents::keep_fresh,
     add::start_adding,
     add::accept_offer,
     add::keep_received,

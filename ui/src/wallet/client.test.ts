@@ -8,7 +8,7 @@ const permissions = new URL('../../../src-tauri/permissions/', import.meta.url);
 
 describe('client', () => {
   it('invokes each command once', () => {
-    expect(invoked.length).toBe(30);
+    expect(invoked.length).toBe(32);
     expect(new Set(invoked).size).toBe(invoked.length);
   });
 

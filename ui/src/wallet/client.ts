@@ -15,10 +15,12 @@ import type { OfferView } from './bindings/OfferView';
 import type { PendingView } from './bindings/PendingView';
 import type { ProofView } from './bindings/ProofView';
 import type { ReceivedView } from './bindings/ReceivedView';
+import type { RenewedView } from './bindings/RenewedView';
 import type { RequestView } from './bindings/RequestView';
 import type { ShareResultView } from './bindings/ShareResultView';
 import type { ShowCodeView } from './bindings/ShowCodeView';
 import type { ShowQuestionView } from './bindings/ShowQuestionView';
+import type { UpkeepView } from './bindings/UpkeepView';
 import type { WalletStateView } from './bindings/WalletStateView';
 
 /** What was waiting, opened: the offer or the request, as `kind` says. */
@@ -42,6 +44,9 @@ export const client = {
   document: (id: string) => invoke<DocumentView>('document', { id }),
   removeDocument: (id: string, pin: string) => invoke<void>('remove_document', { id, pin }),
   checkDocument: (id: string) => invoke<DocumentSummary>('check_document', { id }),
+
+  renewDocument: (id: string) => invoke<RenewedView>('renew_document', { id }),
+  keepFresh: () => invoke<UpkeepView>('keep_fresh'),
 
   startAdding: (link: string) => invoke<OfferView>('start_adding', { link }),
   acceptOffer: (offer: string, only: string[], code: string | null) =>

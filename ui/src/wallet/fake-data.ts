@@ -3,6 +3,7 @@ import type { ClaimView } from './bindings/ClaimView';
 import type { DocumentKind } from './bindings/DocumentKind';
 import type { DocumentState } from './bindings/DocumentState';
 import type { DocumentView } from './bindings/DocumentView';
+import type { FreshView } from './bindings/FreshView';
 import type { HistoryEntryView } from './bindings/HistoryEntryView';
 import type { Language } from './bindings/Language';
 import type { PartyView } from './bindings/PartyView';
@@ -293,6 +294,17 @@ export const SERVICES = {
   fraud: party('1arkfield', 'Larkfield Pharmacy', 'withdrawn'),
 };
 
+function freshOf(document: Held): FreshView {
+  const ended = document.id === 'work';
+  return {
+    kept: !ended && document.copies > 1,
+    ended,
+    page: null,
+    fetched_at: days(-11, 11, 2),
+    waiting: false,
+  };
+}
+
 export function viewOf(document: Held, language: Language, shared: HistoryEntryView[]): DocumentView {
   return {
     id: document.id,
@@ -318,5 +330,6 @@ export function viewOf(document: Held, language: Language, shared: HistoryEntryV
     added_at: days(-11, 11, 2),
     shared,
     signed_by: `CN=${document.issuer.name}`,
+    fresh: freshOf(document),
   };
 }

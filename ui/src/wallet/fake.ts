@@ -5,6 +5,7 @@
  */
 import type { AddingProgressView } from './bindings/AddingProgressView';
 import type { ArrivedView } from './bindings/ArrivedView';
+import type { ClaimView } from './bindings/ClaimView';
 import type { DocumentSummary } from './bindings/DocumentSummary';
 import type { HistoryEntryView } from './bindings/HistoryEntryView';
 import type { HistoryFilter } from './bindings/HistoryFilter';
@@ -15,8 +16,10 @@ import type { PendingView } from './bindings/PendingView';
 import type { Problem } from './bindings/Problem';
 import type { ProblemCode } from './bindings/ProblemCode';
 import type { ReceivedView } from './bindings/ReceivedView';
+import type { RenewedView } from './bindings/RenewedView';
 import type { RequestView } from './bindings/RequestView';
 import type { ShareResultView } from './bindings/ShareResultView';
+import type { UpkeepView } from './bindings/UpkeepView';
 import type { WalletStateView } from './bindings/WalletStateView';
 import type { WalletClient } from './client';
 import { drawing } from './fake-code';
@@ -218,6 +221,51 @@ class Fake implements WalletClient {
     return this.#summary(held);
   };
 
+  readonly renewDocument = async (id: string): Promise<RenewedView> => {
+    await this.#work(200);
+    const held = this.#find(id);
+    if (id === 'work') throw this.#problem('cannot-be-renewed');
+    if (id !== 'passport') {
+      held.left = held.copies;
+      return { document: this.#summary(held), fetched: true, received: null, pending: [] };
+    }
+    // This one says something new.
+    const view = this.#renewed(held);
+    this.#received[view.id] = { view, held: [] };
+    return { document: this.#summary(held), fetched: false, received: view, pending: [] };
+  };
+
+  #renewed(held: Held): ReceivedView {
+    const claims = viewOf(held, this.#language, []).claims;
+    const [, family, , born] = claims;
+    const place = claims.at(-1);
+    const other = (before: ClaimView | undefined, text: string) =>
+      before ? [{ label: before.label, before, after: { ...before, text, value: text } }] : [];
+    return {
+      id: `received-${held.id}`,
+      issuer: held.issuer,
+      documents: [
+        {
+          kind: held.kind,
+          name: this.#summary(held).name,
+          valid_until: held.until ?? null,
+          copies: held.copies,
+          claims,
+          already_held: false,
+          replaces: held.id,
+          changes: [
+            ...other(family, 'Specimen-Newydd'),
+            ...(born ? [{ label: label('postcode', this.#language), before: null, after: { ...born } }] : []),
+            ...(place ? [{ label: place.label, before: place, after: null }] : []),
+          ],
+          notes: [],
+        },
+      ],
+    };
+  }
+
+  readonly keepFresh = async (): Promise<UpkeepView> => ({ changed: false, again_in_s: null });
+
   readonly startAdding = async (link: string): Promise<OfferView> => {
     await this.#work();
     const which = new URLSearchParams(link.split('?')[1]).get('offer') ?? 'licence';
@@ -292,6 +340,8 @@ class Fake implements WalletClient {
         copies: one.copies,
         claims: viewOf(one, this.#language, []).claims,
         already_held: this.#held.some((other) => other.type === one.type),
+        replaces: null,
+        changes: [],
         notes: [],
       })),
     };
@@ -316,6 +366,21 @@ class Fake implements WalletClient {
     const received = this.#received[id];
     if (!received) throw this.#problem('not-found');
     this.#received = {};
+    const replaced = received.view.documents.flatMap(({ replaces }) =>
+      replaces ? [this.#find(replaces)] : [],
+    );
+    if (replaced.length > 0) {
+      for (const held of replaced) {
+        held.left = held.copies;
+        this.#log({
+          kind: 'renewed',
+          service: held.issuer,
+          documents: [this.#named(held)],
+          document: held.id,
+        });
+      }
+      return replaced.map((held) => this.#summary(held));
+    }
     this.#held = [...received.held, ...this.#held];
     for (const held of received.held) {
       this.#log({

@@ -295,6 +295,16 @@ document-format = Fformat
 document-type = Math
 document-copies = Copïau heb eu defnyddio
 document-copies-value = { $left } o { $all }
+document-copies-since = Y copïau hyn ers
+fresh-title = Copïau newydd
+fresh-kept = Rydym yn cael copïau newydd gan { $issuer } ein hunain cyn i’r rhain ddod i ben, a byth pan fyddwch yn rhannu.
+fresh-ask = Cael copïau newydd nawr
+fresh-asking = Yn gofyn
+fresh-fetched = Mae copïau newydd yma. Mae’r manylion yr un fath.
+fresh-later = Daw copïau newydd yn nes ymlaen. Byddwn yn gofyn eto.
+fresh-waiting-more = Mae’r un newydd yn dweud rhywbeth arall. Gwiriwch hi cyn iddi gymryd lle hon.
+fresh-ended = Nid yw { $issuer } yn rhoi rhagor o gopïau newydd i ni. Mynnwch y ddogfen ganddyn nhw eto.
+fresh-elsewhere = I gael y ddogfen hon eto, ewch i’r dudalen hon. Cyhoeddwr: { $issuer }.
 document-signed-by = Llofnodwyd gan
 document-id = Rhif yn y waled hon
 document-copies-few =
@@ -416,6 +426,23 @@ step-now = Nawr
 step-todo = Ddim eto
 check-title = Gwirio’r manylion
 check-lead = Dyma beth roddodd { $issuer } i chi. Cadwch hyn dim ond os yw’n gywir.
+check-changed-title = Gwirio beth newidiodd
+check-changed-lead = Rhoddodd { $issuer } y ddogfen hon i chi eto, ac mae’n dweud rhywbeth arall. Mae’r hen un yn aros nes i chi benderfynu.
+check-all =
+    { $count ->
+        [zero] Nid oes manylion yn yr un newydd
+        [one] Yr { $count } manylyn yn yr un newydd
+        [two] Y { $count } fanylyn yn yr un newydd
+        [few] Y { $count } manylyn yn yr un newydd
+        [many] Y { $count } manylyn yn yr un newydd
+       *[other] Pob un o’r { $count } manylyn yn yr un newydd
+    }
+check-keep-new = Defnyddio’r un newydd
+check-keep-old = Cadw’r hen un
+change-before = Cynt
+change-after = Nawr
+change-new = Nid oedd yno
+change-gone = Nid yw yno mwyach
 check-wrong-title = Oes rhywbeth o’i le?
 check-wrong = Ni allwn ei newid. Peidiwch â’i hychwanegu, a dywedwch beth sydd o’i le. Cyhoeddwr: { $issuer }.
 check-held = Mae gennych ddogfen o’r math hwn yn barod. Bydd y ddwy’n cael eu cadw.
@@ -685,6 +712,7 @@ history-kind-shown = Dangoswyd wyneb yn wyneb
 history-kind-declined = Dywedoch chi na
 history-kind-refused = Stopiwyd gan y waled
 history-kind-added = Ychwanegwyd
+history-kind-renewed = Diweddarwyd
 history-kind-removed = Tynnwyd
 history-service = Gwasanaeth
 history-service-all = Pob un
@@ -743,6 +771,7 @@ outcome-refused = Stopiwyd gan y waled
 outcome-not-sure = Ddim yn siŵr
 outcome-failed = Methodd, dim wedi’i anfon
 outcome-added = Ychwanegwyd dogfen
+outcome-renewed = Diweddarwyd dogfen
 outcome-removed = Tynnwyd dogfen
 entry-who = Pwy
 entry-who-then = Y gofrestr, bryd hynny

@@ -1,7 +1,7 @@
-//! `documents`, `document ID`, `refresh [ID]`, `remove ID`.
+//! `documents`, `document ID`, `remove ID`.
 
 use serde_json::json;
-use wallet_core::view::{DocumentState, DocumentSummary};
+use wallet_core::view::{DocumentState, DocumentSummary, FreshView};
 
 use super::{Context, Outcome};
 use crate::answer::Answer;
@@ -42,57 +42,31 @@ pub async fn one(context: &Context, id: &str) -> Outcome {
         text.push_str(&super::history::line(context, entry));
     }
     text.push_str(&format!("\n{}\n", context.paint.strong(&context.say("cli-technical"))));
-    text.push_str(&crate::paint::rows(
-        2,
-        &[
-            (context.say("cli-added-on"), context.date(&document.added_at)),
-            (context.say("cli-type"), document.summary.type_id.clone()),
-            (context.say("cli-format"), document.summary.format.clone()),
-            (context.say("cli-signed-by"), document.signed_by.clone()),
-        ],
-    ));
+    let mut rows = vec![
+        (context.say("cli-added-on"), context.date(&document.added_at)),
+        (context.say("cli-type"), document.summary.type_id.clone()),
+        (context.say("cli-format"), document.summary.format.clone()),
+        (context.say("cli-signed-by"), document.signed_by.clone()),
+        (context.say("cli-fresh-copies"), fresh(context, &document.fresh)),
+    ];
+    if let Some(page) = &document.fresh.page {
+        rows.push((context.say("cli-fresh-page"), page.clone()));
+    }
+    text.push_str(&crate::paint::rows(2, &rows));
     Ok(Answer::new(json!({ "document": document }), text))
 }
 
-/// Asks the issuers whether documents are still good: one, or all. Where an issuer does not answer, the others are asked all
-/// the same, and the document says since when it was not checked.
-pub async fn refresh(context: &Context, id: Option<&str>) -> Outcome {
-    context.unlock().await?;
-    let ids: Vec<String> = match id {
-        Some(id) => vec![id.to_owned()],
-        None => context.wallet.documents().await?.into_iter().map(|d| d.id).collect(),
+/// Whether fresh copies come, and since when these are here.
+fn fresh(context: &Context, fresh: &FreshView) -> String {
+    let said = match fresh {
+        FreshView { kept: true, .. } => "cli-fresh-kept",
+        FreshView { ended: true, .. } => "cli-fresh-ended",
+        _ => "cli-fresh-none",
     };
-    let _progress = context.progress("cli-progress-checking");
-    let mut documents = Vec::new();
-    let mut failed = None;
-    for id in &ids {
-        match context.wallet.check_document(id).await {
-            Ok(document) => documents.push(document),
-            Err(problem) => _ = failed.get_or_insert(problem),
-        }
+    match &fresh.fetched_at {
+        Some(at) if fresh.kept => format!("{} · {}", context.say(said), context.date(at)),
+        _ => context.say(said),
     }
-    if let Some(problem) = failed {
-        return Err(problem.into());
-    }
-    let mut text = String::new();
-    if documents.is_empty() {
-        text.push_str(&format!("{}\n", context.say("cli-documents-none")));
-    }
-    for document in &documents {
-        text.push_str(&summary(context, document));
-    }
-    let rows: Vec<_> = documents
-        .iter()
-        .map(|document| {
-            json!({
-                "id": document.id,
-                "status": document.status,
-                "checked_at": document.status_detail.checked_at,
-                "copies_left": document.copies_left,
-            })
-        })
-        .collect();
-    Ok(Answer::new(json!({ "documents": rows }), text))
 }
 
 pub async fn remove(context: &Context, id: &str) -> Outcome {

@@ -50,7 +50,7 @@ async fn show(context: &Context, id: &str) -> Outcome {
     row(
         "cli-who",
         entry.service.as_ref().map(|party| match entry.kind {
-            HistoryKind::Added | HistoryKind::Removed => context.issuer(party),
+            HistoryKind::Added | HistoryKind::Renewed | HistoryKind::Removed => context.issuer(party),
             _ => context.service(party),
         }),
     );
@@ -139,6 +139,7 @@ fn what(context: &Context, entry: &HistoryEntryView) -> String {
         .map_or_else(|| context.say("party-without-name"), |service| service.name.clone());
     let id = match entry.kind {
         HistoryKind::Added => "cli-kind-added",
+        HistoryKind::Renewed => "cli-kind-renewed",
         HistoryKind::Removed => "cli-kind-removed",
         HistoryKind::Shared => "cli-kind-shared",
         HistoryKind::Shown => "cli-kind-shown",
@@ -150,7 +151,7 @@ fn what(context: &Context, entry: &HistoryEntryView) -> String {
 
 fn outcome(context: &Context, entry: &HistoryEntryView) -> String {
     let id = match (entry.kind, entry.outcome, entry.data_left) {
-        (HistoryKind::Added | HistoryKind::Removed, OutcomeView::Done, _) => "cli-outcome-done",
+        (HistoryKind::Added | HistoryKind::Renewed | HistoryKind::Removed, OutcomeView::Done, _) => "cli-outcome-done",
         (HistoryKind::Shown, OutcomeView::Done, _) => "cli-outcome-shown",
         (_, OutcomeView::Declined, _) => "cli-outcome-declined",
         (_, OutcomeView::NotSure, _) | (_, _, DataLeft::Unknown) => "cli-outcome-not-sure",

@@ -4,6 +4,7 @@ mod add;
 mod documents;
 mod history;
 mod provider;
+mod refresh;
 mod setup;
 mod share;
 mod show;
@@ -148,7 +149,7 @@ async fn start(global: Global, command: Command, voice: &mut Voice) -> Outcome {
         Command::Documents => documents::list(&context).await,
         Command::Document(id) => documents::one(&context, &id.id).await,
         Command::Remove(id) => documents::remove(&context, &id.id).await,
-        Command::Refresh(refresh) => documents::refresh(&context, refresh.id.as_deref()).await,
+        Command::Refresh(refresh) => refresh::refresh(&context, refresh.id.as_deref(), refresh.again).await,
         Command::Request(link) => share::request(&context, &link.link).await,
         Command::Share(share) => share::share(&context, share, voice.json).await,
         Command::Decline(link) => share::decline(&context, &link.link).await,

@@ -9,7 +9,7 @@ use url::Url;
 use super::failure::{Failure, Outcome};
 use super::held::Held;
 use super::trust::{Known, Trust};
-use super::{Context, IssuerWords, document_name, document_notes, history, status};
+use super::{Context, IssuerWords, add_document, document_name, document_notes, history, status};
 use crate::clock::lower;
 use crate::consent::record::{Record, RecordedDocument, RecordedParty};
 use crate::keys::{KeysError, PinVerified, QuestionId};
@@ -263,7 +263,15 @@ pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
         added_at: document.added_at.to_string(),
         shared,
         signed_by: document.signed_by,
+        fresh: add_document::fresh_view(context, id)?,
     })
+}
+
+/// The summary of one document.
+pub(crate) fn summary_by_id(context: &Context<'_>, id: &str) -> Outcome<DocumentSummary> {
+    let (document, parts) = find(context, id)?;
+    let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
+    Ok(summary_of(context, &trust, &document, &parts))
 }
 
 /// Asks the issuer's status list. Done only when the person asks: never when a service does.
@@ -323,6 +331,7 @@ pub(crate) fn remove(context: &Context<'_>, id: &str, pin: PinVerified) -> Outco
     };
     context.store.write(|transaction| {
         transaction.remove_document(id)?;
+        add_document::forget_granted(transaction, context, id)?;
         record.append(transaction, EntryKind::Removed, Some(&document.issuer), context.now())?;
         Ok(())
     })

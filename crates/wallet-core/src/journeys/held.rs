@@ -167,6 +167,15 @@ impl Held {
         }
     }
 
+    /// When its issuer expects to say something new.
+    pub(crate) fn expected_update(&self) -> Option<Timestamp> {
+        match &self.credential {
+            Credential::SdJwtVc(_) => None,
+            Credential::Mdoc(mdoc) => mdoc.mso().validity().expected_update,
+            Credential::JwtVc(credential) => credential.expected_update(),
+        }
+    }
+
     /// Where its status is found: address of the list, place in it.
     pub(crate) fn status(&self) -> Option<(String, u64)> {
         let (uri, index) = match &self.credential {

@@ -107,6 +107,7 @@ fn mentions(view: &HistoryEntryView, text: &str) -> bool {
 fn view(entry: &HistoryEntry, outcome: Option<&Record>, held: &HashSet<String>) -> Option<HistoryEntryView> {
     let kind = match entry.kind {
         EntryKind::Added => HistoryKind::Added,
+        EntryKind::Renewed => HistoryKind::Renewed,
         EntryKind::Removed => HistoryKind::Removed,
         EntryKind::Sharing => HistoryKind::Shared,
         EntryKind::Showing => HistoryKind::Shown,

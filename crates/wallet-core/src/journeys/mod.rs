@@ -14,6 +14,8 @@ pub(crate) mod show_in_person;
 pub(crate) mod status;
 pub(crate) mod trust;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,9 +49,16 @@ pub(crate) struct Context<'w> {
     /// The wallet may be known to an issuer by one key (`private_key_jwt`). Such a key is the same everywhere, so only the
     /// terminal has it: there people try out issuers that were told of it.
     pub(crate) client_key: bool,
+    /// How many answers to services are being given at this moment: the copies they use stay until they are given.
+    pub(crate) answering: &'w AtomicUsize,
 }
 
 impl Context<'_> {
+    /// Whether a service is being answered at this moment.
+    pub(crate) fn is_answering(&self) -> bool {
+        self.answering.load(Ordering::SeqCst) > 0
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -80,7 +80,7 @@ pub struct StoredCopy {
     pub holder_key: KeyId,
     /// Address of its status list and its place there.
     pub status: Option<(String, u64)>,
-    /// When it was given away.
+    /// When it was first given away.
     pub spent_at: Option<Timestamp>,
     /// It carries something that another copy carries too, so that services could match the two.
     pub linkable: bool,
@@ -228,13 +228,14 @@ impl Transaction<'_> {
         Ok(copies.collect::<Result<_, _>>()?)
     }
 
-    /// The copy to use next: the first not yet given away, or, when none is left, the one given away longest ago.
+    /// The copy to use next: the first not yet given away, or, when none is left, the one used longest ago.
     /// Whether a used copy may be used again is the caller's question.
     ///
     /// # Errors
     /// Why the store could not be read.
     pub fn next_copy(&self, document: &str) -> Result<Option<StoredCopy>, StoreError> {
-        let sql = "SELECT * FROM copies WHERE document = ?1 ORDER BY spent_at IS NOT NULL, spent_at, rowid LIMIT 1";
+        let sql = "SELECT * FROM copies WHERE document = ?1
+                   ORDER BY spent_at IS NOT NULL, coalesce(used_at, spent_at), rowid LIMIT 1";
         Ok(self.sql.prepare_cached(sql)?.query_row([document], copy).optional()?)
     }
 
@@ -273,13 +274,13 @@ impl Transaction<'_> {
         }
     }
 
-    /// Notes that a copy that may be used many times was used once more.
+    /// Notes that a copy that may be used many times was used once more. When it was first given away stays.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn use_copy_again(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
         match self.sql.execute(
-            "UPDATE copies SET spent_at = ?2 WHERE id = ?1",
+            "UPDATE copies SET spent_at = coalesce(spent_at, ?2), used_at = ?2 WHERE id = ?1",
             params![id, now.as_second()],
         )? {
             0 => Err(StoreError::NotFound("copy")),

@@ -22,6 +22,8 @@ stored_words! {
     EntryKind {
         /// A document was added.
         Added = "added",
+        /// What the issuer says in a document now took the place of what it said before.
+        Renewed = "renewed",
         /// A document was removed.
         Removed = "removed",
         /// The person said yes: details are about to be shared.

@@ -36,10 +36,15 @@ const MIGRATIONS: &[Migration] = &[
         #[cfg(test)]
         sha256: "1c9257fbc1ba0236ab05f37b733ee4c19bd87254005aca9266a6b61e241708de",
     },
+    Migration {
+        sql: include_str!("../../migrations/006_copies_used_again.sql"),
+        #[cfg(test)]
+        sha256: "ef7b9254885cfbccf53211ced51fb48722d9e4db45042f36beb26414613346be",
+    },
 ];
 
 /// The newest format this program knows.
-pub(super) const NEWEST: u32 = 5;
+pub(super) const NEWEST: u32 = 6;
 const _: () = assert!(
     NEWEST as usize == MIGRATIONS.len(),
     "NEWEST is the number of migrations"

@@ -375,6 +375,19 @@ fn what_is_written_together_is_undone_together() {
         })
         .unwrap();
     assert_eq!(answer("copy-d1-1"), Err(StoreError::NotFound("request")));
+    // Once none is left the one used longest ago comes again; when each was first given away stays.
+    let minute = |minutes: u32| after(now(), minutes * 60);
+    let copies = store
+        .write(|tx| {
+            tx.use_copy_again("copy-d1-1", minute(1))?;
+            assert_eq!(tx.next_copy("d1")?.unwrap().id, "copy-d1-0");
+            tx.use_copy_again("copy-d1-0", minute(2))?;
+            assert_eq!(tx.next_copy("d1")?.unwrap().id, "copy-d1-1");
+            tx.copies("d1")
+        })
+        .unwrap();
+    let given: Vec<_> = copies.iter().map(|copy| copy.spent_at).collect();
+    assert_eq!(given, [Some(now()), Some(minute(1))]);
     // The same request under another link is the same question.
     assert_eq!(
         store.write(|tx| tx.keep_request(&request("q2"))),

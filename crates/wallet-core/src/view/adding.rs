@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ClaimView, DocumentKind, PartyView};
+use super::{ClaimView, DocumentKind, DocumentSummary, PartyView};
 
 /// A document on offer.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -90,8 +90,24 @@ pub struct ReceivedDocumentView {
     pub claims: Vec<ClaimView>,
     /// A document of this type is already held.
     pub already_held: bool,
+    /// The document it takes the place of, where it was had anew.
+    pub replaces: Option<String>,
+    /// What it says that the other did not.
+    pub changes: Vec<ChangeView>,
     /// What everybody who holds one should know, a sentence each.
     pub notes: Vec<String>,
+}
+
+/// A detail that changed since a document was last had: another, new, or gone.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct ChangeView {
+    /// Its label.
+    pub label: String,
+    /// What it was; nothing where it is new.
+    pub before: Option<ClaimView>,
+    /// What it is now; nothing where it is gone.
+    pub after: Option<ClaimView>,
 }
 
 /// A warning about a request.
@@ -147,6 +163,30 @@ pub struct PendingView {
     pub kind: DocumentKind,
     /// In how many seconds the issuer wants to be asked, at the earliest.
     pub poll_after_s: u32,
+}
+
+/// What came of asking for fresh copies.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct RenewedView {
+    /// The document as it is now.
+    pub document: DocumentSummary,
+    /// Fresh copies are in the place of the old ones; they say the same.
+    pub fetched: bool,
+    /// What came says something new, and waits to be checked.
+    pub received: Option<ReceivedView>,
+    /// What comes later.
+    pub pending: Vec<PendingView>,
+}
+
+/// What the wallet did by itself to keep documents fresh.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[ts(export)]
+pub struct UpkeepView {
+    /// There are fresh copies, or something new to check.
+    pub changed: bool,
+    /// In how many seconds there may be something to do again; nothing where there never is.
+    pub again_in_s: Option<u32>,
 }
 
 /// What a yes to an offer brought.

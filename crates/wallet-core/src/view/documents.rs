@@ -127,4 +127,22 @@ pub struct DocumentView {
     pub shared: Vec<HistoryEntryView>,
     /// The issuer's certificate subject or DID, for the technical part.
     pub signed_by: String,
+    /// Where its copies come from.
+    pub fresh: FreshView,
+}
+
+/// Where a document's copies come from, and whether fresh ones do.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export)]
+pub struct FreshView {
+    /// The wallet gets fresh copies by itself before these run out.
+    pub kept: bool,
+    /// It did, and the issuer gives no more.
+    pub ended: bool,
+    /// The issuer's page where the person gets the document anew.
+    pub page: Option<String>,
+    /// When the copies were had (RFC 3339), where the wallet keeps account of it.
+    pub fetched_at: Option<String>,
+    /// One that says something new came, and waits to be checked.
+    pub waiting: bool,
 }

@@ -13,6 +13,8 @@ use crate::problem::DataLeft;
 pub enum HistoryKind {
     /// A document was added.
     Added,
+    /// A document says something new.
+    Renewed,
     /// A document was removed.
     Removed,
     /// Details were shared with a service.

@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use adding::{
-    AddingProgressView, AddingStep, ArrivedView, CodeView, OfferView, OfferedDocumentView, PendingView,
-    ReceivedDocumentView, ReceivedView, WarningView,
+    AddingProgressView, AddingStep, ArrivedView, ChangeView, CodeView, OfferView, OfferedDocumentView, PendingView,
+    ReceivedDocumentView, ReceivedView, RenewedView, UpkeepView, WarningView,
 };
-pub use documents::{DocumentKind, DocumentState, DocumentSummary, DocumentView, StatusView, TableView};
+pub use documents::{DocumentKind, DocumentState, DocumentSummary, DocumentView, FreshView, StatusView, TableView};
 pub use history::{
     CheckView, HistoryDocumentView, HistoryEntryView, HistoryFilter, HistoryKind, HistoryProofView, OutcomeView,
 };

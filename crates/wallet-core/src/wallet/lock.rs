@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use super::freshness::Session;
 use super::links::waiting_view;
 use super::{Client, Journey, Open, Reply, Wallet, WalletConfig, guard};
 use crate::clock::Clock;
@@ -56,6 +57,7 @@ impl Wallet {
             browser: Browser::default(),
             fetching: Mutex::new(None),
             tidy: AtomicBool::new(false),
+            session: Session::default(),
             config,
         })
     }
@@ -157,6 +159,7 @@ impl Wallet {
                 .store
                 .write::<_, StoreError>(|transaction| transaction.forget_orphan_keys());
         }
+        self.session.begin(self.config.client, Clock.now());
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
     }
 

@@ -15,6 +15,7 @@ impl Wallet {
     /// [`ProblemCode::ServiceAskedWrongly`], [`ProblemCode::AlreadyAnswered`], [`ProblemCode::LinkExpired`] and others.
     pub async fn start_sharing(&self, link: &str, cross_device: bool) -> Reply<RequestView> {
         let open = self.opened()?;
+        self.session.asked();
         let prompt = share::start(&self.context(&open), link, cross_device)
             .await
             .map_err(|failure| self.explain(failure))?;
@@ -42,6 +43,7 @@ impl Wallet {
         let verified = self.verify(pin, QuestionId::new(request)).await?;
         let prompt = self.prompt(request)?;
         let open = self.opened()?;
+        let _answering = self.session.answering();
         let result = share::share(&self.context(&open), prompt, &seen, &choices, verified)
             .await
             .map_err(|failure| self.explain(failure))?;
@@ -117,6 +119,7 @@ impl Wallet {
     /// # Errors
     /// [`ProblemCode::NotFound`], [`ProblemCode::NothingMatches`].
     pub async fn start_showing(&self, proof: &str, seconds: u32) -> Reply<ShowQuestionView> {
+        self.session.asked();
         let prompt = self.with(|context| show_in_person::start(context, proof, seconds))?;
         let view = prompt.show_view().cloned();
         *guard(&self.journey) = Journey::Asking(Box::new(prompt));
@@ -134,6 +137,7 @@ impl Wallet {
         }
         let verified = self.verify(pin, QuestionId::new(question)).await?;
         let prompt = self.prompt(question)?;
+        let _answering = self.session.answering();
         self.with(|context| show_in_person::show(context, prompt, &seen, verified))
     }
 }

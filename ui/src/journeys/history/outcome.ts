@@ -17,6 +17,8 @@ export function outcomeChip(entry: HistoryEntryView): Chip {
       return { tone: 'info', icon: 'cross', text: t('outcome-declined') };
     case 'added':
       return { tone: 'info', icon: 'plus', text: t('outcome-added') };
+    case 'renewed':
+      return { tone: 'info', icon: 'again', text: t('outcome-renewed') };
     case 'removed':
       return { tone: 'plain', icon: 'bin', text: t('outcome-removed') };
   }

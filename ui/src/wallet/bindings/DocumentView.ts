@@ -2,6 +2,7 @@
 import type { ClaimView } from "./ClaimView";
 import type { DocumentKind } from "./DocumentKind";
 import type { DocumentState } from "./DocumentState";
+import type { FreshView } from "./FreshView";
 import type { HistoryEntryView } from "./HistoryEntryView";
 import type { PartyView } from "./PartyView";
 import type { StatusView } from "./StatusView";
@@ -26,6 +27,10 @@ shared: Array<HistoryEntryView>,
  * The issuer's certificate subject or DID, for the technical part.
  */
 signed_by: string, 
+/**
+ * Where its copies come from.
+ */
+fresh: FreshView, 
 /**
  * Id in this wallet.
  */

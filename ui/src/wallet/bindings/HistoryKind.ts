@@ -3,4 +3,4 @@
 /**
  * What kind of event a history entry records.
  */
-export type HistoryKind = "added" | "removed" | "shared" | "shown" | "declined" | "refused";
+export type HistoryKind = "added" | "renewed" | "removed" | "shared" | "shown" | "declined" | "refused";

@@ -9,7 +9,7 @@ use wallet_protocols::openid4vci::{
 
 use super::grant::Grant;
 use super::iacas::published;
-use super::later::{Promise, promised_of};
+use super::later::{Promise, Whose, promised_of};
 use super::offer::{done, forget};
 use super::received::{Kept, KeptDocument, commit, view};
 use super::verify::verify;
@@ -18,13 +18,13 @@ use crate::clock::lower;
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::trust::Trust;
 use crate::journeys::{Context, status};
-use crate::keys::holder::{NewHolderKey, SystemRandom};
+use crate::keys::holder::{IssuanceGrant, NewHolderKey, SystemRandom};
 use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::documents::StoredStatus;
 use crate::store::holder_keys::KeyId;
 use crate::store::new_id;
-use crate::view::AddingStep;
+use crate::view::{AddingStep, PendingView};
 
 /// Asks for everything that was granted. What is here is committed as received, what comes later as promised.
 pub(super) async fn fetch(context: &Context<'_>, mut grant: Grant, accepted: &Accepted) -> Outcome<Arrived> {
@@ -53,32 +53,15 @@ pub(super) async fn fetch(context: &Context<'_>, mut grant: Grant, accepted: &Ac
         match answer {
             Answer::Issued(issued) => {
                 progress(AddingStep::Received);
-                // Where the issuer's key must be fetched first, what it handed over is written down before: it may do so once.
-                let handed_over = match needs_the_issuers_key(&grant, target) {
-                    true => Some(Promise::hand_over(context, &grant, &issued, journey)?),
-                    false => None,
-                };
-                let taken = take(context, &mut grant, &mut kept, &trust, issued, |kept| {
-                    commit(context, &id, journey, kept, |transaction| {
-                        handed_over
-                            .as_ref()
-                            .map_or(Ok(()), |promise| promise.taken(transaction, journey))
-                    })
-                });
-                match (taken.await, handed_over) {
-                    (Ok(()), _) => progress(AddingStep::Checked),
-                    // It is here and waits to be verified.
-                    (Err(failure), Some(promise)) if failure.code == ProblemCode::ServiceUnreachable => {
-                        promised.push(promise.view);
-                    }
-                    (Err(failure), Some(promise)) => {
-                        promise.forget(context)?;
-                        return Err(failure);
-                    }
-                    (Err(failure), None) => return Err(failure),
+                let place = (id.as_str(), journey);
+                match take_in(context, &mut grant, &mut kept, &trust, issued, place).await? {
+                    Some(waits) => promised.push(waits),
+                    None => progress(AddingStep::Checked),
                 }
             }
-            Answer::Later(later) => promised.push(Promise::keep(context, &grant, target, later, journey)?),
+            Answer::Later(later) => {
+                promised.push(Promise::keep(context, &grant, target, later, Whose::Offer(journey))?);
+            }
         }
     }
     if kept.documents.is_empty() {
@@ -100,6 +83,39 @@ pub(super) async fn fetch(context: &Context<'_>, mut grant: Grant, accepted: &Ac
 fn needs_the_issuers_key(grant: &Grant, target: &CredentialTarget) -> bool {
     let configuration = grant.token.configuration(target);
     configuration.is_some_and(|configuration| configuration.format.format() == Format::JwtVcJson)
+}
+
+/// Takes what the issuer handed over, as `id` of a journey. Where the issuer's key must be fetched first, it is written down
+/// before: the issuer may hand it over once. Where the key cannot be had now, it waits.
+pub(super) async fn take_in(
+    context: &Context<'_>,
+    grant: &mut Grant,
+    kept: &mut Kept,
+    trust: &Trust,
+    issued: Issued,
+    (id, journey): (&str, &str),
+) -> Outcome<Option<PendingView>> {
+    let handed_over = match needs_the_issuers_key(grant, &issued.target) {
+        true => Some(Promise::hand_over(context, grant, &issued, journey)?),
+        false => None,
+    };
+    let taken = take(context, grant, kept, trust, issued, |kept| {
+        commit(context, id, journey, kept, |transaction| {
+            handed_over
+                .as_ref()
+                .map_or(Ok(()), |promise| promise.taken(transaction, journey))
+        })
+    });
+    match (taken.await, handed_over) {
+        (Ok(()), _) => Ok(None),
+        // It is here and waits to be verified.
+        (Err(failure), Some(promise)) if failure.code == ProblemCode::ServiceUnreachable => Ok(Some(promise.view)),
+        (Err(failure), Some(promise)) => {
+            promise.forget(context)?;
+            Err(failure)
+        }
+        (Err(failure), None) => Err(failure),
+    }
 }
 
 /// Takes credentials that arrived: verified, committed, and asked whether they are still good. The issuer hears where they
@@ -129,6 +145,7 @@ pub(super) async fn take(
         )
         .await?;
         document.notification = issued.notification.map(|id| id.as_str().to_owned());
+        document.replaces = issued.replaces;
         kept.take(document, known);
         // Committed at once: the code of the offer is spent, and whatever ends this program now, the document is here.
         commit(kept)?;
@@ -187,6 +204,8 @@ pub(super) struct Issued {
     pub(super) credentials: Vec<IssuedCredential>,
     pub(super) keys: Vec<(PublicKey, KeyId)>,
     pub(super) notification: Option<NotificationId>,
+    /// The document this is had anew for.
+    pub(super) replaces: Option<String>,
 }
 
 /// The issuer needs time.
@@ -198,10 +217,10 @@ pub(super) struct Later {
 }
 
 /// Makes keys, proves them and asks for the credentials; one more try with a fresh nonce where the issuer wants one.
-async fn request(
+pub(super) async fn request(
     context: &Context<'_>,
     grant: &mut Grant,
-    accepted: &Accepted,
+    accepted: &impl IssuanceGrant,
     target: &CredentialTarget,
     progress: &(impl Fn(AddingStep) + Sync),
 ) -> Outcome<Answer> {
@@ -218,7 +237,7 @@ async fn request(
         (0..copies)
             .map(|_| {
                 holder_keys
-                    .make(transaction, &accepted.journey, now)
+                    .make(transaction, accepted.journey(), now)
                     .map_err(Failure::from)
             })
             .collect()
@@ -265,6 +284,7 @@ async fn request(
                     credentials,
                     keys: keys.collect(),
                     notification: notification_id,
+                    replaces: None,
                 }));
             }
             Ok(CredentialResponse::Deferred {
@@ -308,7 +328,7 @@ fn plain_attestation(grant: &Grant, target: &CredentialTarget) -> bool {
 async fn attestation(
     context: &Context<'_>,
     grant: &Grant,
-    accepted: &Accepted,
+    accepted: &impl IssuanceGrant,
     target: &CredentialTarget,
     keys: &[NewHolderKey],
     nonce: Option<&Nonce>,
@@ -328,7 +348,7 @@ async fn attestation(
 fn prove(
     context: &Context<'_>,
     grant: &Grant,
-    accepted: &Accepted,
+    accepted: &impl IssuanceGrant,
     keys: &[NewHolderKey],
     nonce: Option<&Nonce>,
     attestation: Option<&KeyAttestation>,

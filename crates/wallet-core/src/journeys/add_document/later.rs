@@ -14,7 +14,8 @@ use super::fetch::{Issued, Later, take};
 use super::grant::{Grant, KeptGrant};
 use super::iacas::published;
 use super::offer::has_come;
-use super::received::{Kept, commit, view};
+use super::received::{Kept, commit};
+use super::refresh::settle;
 use crate::clock::{after, lower};
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::trust::Trust;
@@ -49,11 +50,23 @@ pub(super) struct Promise {
     /// The offer it is of, as long as that is open.
     #[serde(default)]
     offer: Option<String>,
+    /// The document this is had anew for.
+    #[serde(default)]
+    replaces: Option<String>,
     keys: Vec<String>,
     /// When the issuer wants to be asked, at the earliest (UNIX seconds).
     not_before: i64,
     type_id: String,
     words: IssuerWords,
+}
+
+/// What a promise is of.
+#[derive(Clone, Copy)]
+pub(super) enum Whose<'a> {
+    /// An offer.
+    Offer(&'a str),
+    /// A document that is had anew.
+    Document(&'a str),
 }
 
 /// Credentials as they came. Holds the person's details: no `Debug`.
@@ -102,7 +115,7 @@ impl Promise {
         grant: &Grant,
         target: &CredentialTarget,
         later: Later,
-        offer: &str,
+        whose: Whose<'_>,
     ) -> Outcome<PendingView> {
         if grant.token.metadata().deferred_credential_endpoint.is_none() {
             return Err(Failure::new(
@@ -113,23 +126,31 @@ impl Promise {
         let promise = Self {
             transaction: Some(later.transaction.as_str().to_owned()),
             not_before: context.now().as_second().saturating_add(wait(later.interval)),
-            ..Self::of(grant, target, &later.keys, offer)?
+            ..Self::of(grant, target, &later.keys, whose)?
         };
         promise.write(context, &later.keys).map(|written| written.view)
     }
 
     /// Keeps what an issuer handed over, before anything is done with it.
     pub(super) fn hand_over(context: &Context<'_>, grant: &Grant, issued: &Issued, offer: &str) -> Outcome<Written> {
+        let whose = match &issued.replaces {
+            Some(document) => Whose::Document(document),
+            None => Whose::Offer(offer),
+        };
         let keys: Vec<KeyId> = issued.keys.iter().map(|(_, id)| id.clone()).collect();
         let handed_over = HandedOver::of(&issued.credentials, issued.notification.as_ref());
         let promise = Self {
             handed_over: Some(handed_over),
-            ..Self::of(grant, &issued.target, &keys, offer)?
+            ..Self::of(grant, &issued.target, &keys, whose)?
         };
         promise.write(context, &keys)
     }
 
-    fn of(grant: &Grant, target: &CredentialTarget, keys: &[KeyId], offer: &str) -> Outcome<Self> {
+    fn of(grant: &Grant, target: &CredentialTarget, keys: &[KeyId], whose: Whose<'_>) -> Outcome<Self> {
+        let (offer, replaces) = match whose {
+            Whose::Offer(id) => (Some(id.to_owned()), None),
+            Whose::Document(id) => (None, Some(id.to_owned())),
+        };
         let configuration = grant
             .token
             .configuration(target)
@@ -139,7 +160,8 @@ impl Promise {
             target: target.clone(),
             transaction: None,
             handed_over: None,
-            offer: Some(offer.to_owned()),
+            offer,
+            replaces,
             keys: keys.iter().map(|key| key.as_str().to_owned()).collect(),
             not_before: 0,
             type_id: configuration.format.credential_type().to_owned(),
@@ -205,6 +227,36 @@ pub(super) fn promised_of(context: &Context<'_>, offer: &str) -> Outcome<Vec<(Cr
         .collect())
 }
 
+/// The documents that were promised anew and have not come: for each the promise, and whether its time has come.
+pub(super) fn promised_anew(context: &Context<'_>) -> Outcome<Vec<(String, Promised)>> {
+    let now = context.now().as_second();
+    let promises = all(context)?.into_iter();
+    Ok(promises
+        .filter_map(|KeptPromise { id, promise, .. }| {
+            let ready = promise.not_before <= now;
+            Some((promise.replaces?, Promised { id, ready }))
+        })
+        .collect())
+}
+
+/// What is known of a promise.
+pub(super) struct Promised {
+    pub(super) id: String,
+    /// The issuer may be asked.
+    pub(super) ready: bool,
+}
+
+/// Forgets what was promised in the place of a document that is gone, and the keys that wait for it.
+pub(super) fn forget_anew(transaction: &Transaction<'_>, document: &str) -> Result<(), StoreError> {
+    for journey in transaction.journeys()? {
+        if journey.kind == KIND && journey.state["replaces"] == document {
+            transaction.forget_journey(&journey.id)?;
+            transaction.forget_pending_keys(&journey.id)?;
+        }
+    }
+    Ok(())
+}
+
 /// A promise as it stands in the store.
 struct KeptPromise {
     id: String,
@@ -242,7 +294,11 @@ pub(crate) async fn collect(context: &Context<'_>, only: Option<&str>) -> Outcom
     }
     let mut arrived = Vec::new();
     let mut failed = None;
-    for KeptPromise { id, promise, over } in promises {
+    for KeptPromise { id, .. } in promises {
+        // Read anew: one answer may have brought a fresh token for all.
+        let Some(KeptPromise { promise, over, .. }) = all(context)?.into_iter().find(|known| known.id == id) else {
+            continue;
+        };
         if over {
             forget(context, &id)?;
             let ended = Failure::new(
@@ -292,8 +348,6 @@ async fn ask(context: &Context<'_>, id: &str, mut promise: Promise) -> Outcome<A
                 refreshed = true;
                 grant = grant.refresh(context).await?;
                 promise.grant = grant.save()?;
-                // The old token is gone: the new one is kept before it is used.
-                remember(context, id, &promise)?;
             }
             answer => break answer,
         }
@@ -347,6 +401,7 @@ async fn receive(context: &Context<'_>, id: &str, grant: &mut Grant, promise: &P
             .collect(),
         keys: keys(context, &promise.keys)?,
         notification: handed_over.notification.map(NotificationId::new),
+        replaces: promise.replaces.clone(),
     };
     let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
     let trust = trust.narrowed(published(context, grant).await?);
@@ -368,7 +423,7 @@ async fn receive(context: &Context<'_>, id: &str, grant: &mut Grant, promise: &P
     }
     commit(context, &received, id, &kept, |_| Ok(()))?;
     Ok(Arrived {
-        received: Some(view(context, &received, &kept)?),
+        received: settle(context, &received)?,
         pending: Vec::new(),
     })
 }

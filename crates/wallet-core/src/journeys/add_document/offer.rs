@@ -163,15 +163,19 @@ fn usable(context: &Context<'_>, metadata: IssuerMetadata) -> Outcome<IssuerMeta
 }
 
 /// What an issuer says about itself, as text too, to be kept, and who vouches for that.
-struct ReadMetadata {
-    metadata: IssuerMetadata,
-    text: String,
+pub(super) struct ReadMetadata {
+    pub(super) metadata: IssuerMetadata,
+    pub(super) text: String,
     known: Known,
 }
 
 /// Fetches the issuer's metadata. Where it offers a signed form that verifies, that is what counts: two answers need not say
 /// the same, and only one of them has somebody who stands behind it (OpenID4VCI 1.0, 12.2.3).
-async fn issuer_metadata(context: &Context<'_>, issuer: &IssuerIdentifier, reach: Reach) -> Outcome<ReadMetadata> {
+pub(super) async fn issuer_metadata(
+    context: &Context<'_>,
+    issuer: &IssuerIdentifier,
+    reach: Reach,
+) -> Outcome<ReadMetadata> {
     let (metadata, text) = plain_metadata(context, issuer, reach).await?;
     let trust = Trust::load(context.store, context.practice, lower(context.now()))?;
     let signed = signed_metadata(context, &trust, issuer, reach).await;

@@ -5,7 +5,8 @@ use wallet_credentials::credential::Format;
 use wallet_credentials::linkable::{LinkingMarks, linkable};
 
 use super::grant::{Grant, KeptGrant};
-use super::{Issuer, told};
+use super::refresh::standing;
+use super::{Issuer, refresh, told};
 use crate::clock::upper;
 use crate::consent::record::{Record, RecordedDocument, RecordedParty};
 use crate::journeys::failure::{Failure, Outcome};
@@ -36,6 +37,12 @@ pub(super) struct Kept {
 #[derive(Serialize, Deserialize)]
 pub(super) struct KeptDocument {
     pub(super) configuration_id: String,
+    /// The `credential_identifier` it was asked for by, where there was one.
+    #[serde(default)]
+    pub(super) identifier: Option<String>,
+    /// The document it was had anew for.
+    #[serde(default)]
+    pub(super) replaces: Option<String>,
     pub(super) format: Format,
     pub(super) type_id: String,
     pub(super) words: IssuerWords,
@@ -79,7 +86,7 @@ impl KeptDocument {
             .map_err(|_| Failure::new(ProblemCode::StoreDamaged, "a received document"))
     }
 
-    fn stored_format(&self) -> DocumentFormat {
+    pub(super) fn stored_format(&self) -> DocumentFormat {
         match self.format {
             Format::DcSdJwt => DocumentFormat::SdJwtVc,
             Format::MsoMdoc => DocumentFormat::Mdoc,
@@ -134,13 +141,16 @@ pub(super) fn view(context: &Context<'_>, id: &str, kept: &Kept) -> Outcome<Rece
         .map(|document| {
             let held = document.first()?;
             let (_, until) = held.validity();
+            let changes = refresh::changes_of(context, document)?;
             Ok(ReceivedDocumentView {
                 kind: document_kind(&document.type_id),
                 name: document_name(&document.type_id, &document.words, context.language),
                 valid_until: until.map(|at| at.to_rfc3339()),
                 copies: u32::try_from(document.copies.len()).unwrap_or(u32::MAX),
                 claims: held.details(&document.words.labels(context.language), context.language),
-                already_held: held_types.contains(&document.type_id),
+                already_held: changes.is_none() && held_types.contains(&document.type_id),
+                replaces: document.replaces.clone().filter(|_| changes.is_some()),
+                changes: changes.unwrap_or_default(),
                 notes: super::super::document_notes(document.format.as_str(), &document.type_id, context.language),
             })
         })
@@ -157,9 +167,15 @@ pub(crate) fn pending(context: &Context<'_>) -> Outcome<Vec<ReceivedView>> {
     let all = context
         .store
         .read::<_, StoreError>(|transaction| transaction.all_received())?;
-    all.iter()
-        .map(|received| view(context, &received.id, &kept(received)?))
-        .collect()
+    let mut views = Vec::new();
+    for received in &all {
+        let kept = kept(received)?;
+        // What says nothing new is no question: it is put in its place the next time the wallet looks after its copies.
+        if !refresh::says_nothing_new(context, &kept)? {
+            views.push(view(context, &received.id, &kept)?);
+        }
+    }
+    Ok(views)
 }
 
 /// After the person stopped a journey: what it had brought already, else its keys are forgotten. The code of the offer may be
@@ -194,7 +210,6 @@ pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome
             .ok_or(StoreError::NotFound("received document"))?;
         let kept = kept(&received)?;
         let party = transaction.meet_party(PartyRole::Issuer, &kept.issuer.identifier, &kept.issuer.name, None, now)?;
-        let mut ids = Vec::new();
         let mut record = Record {
             party: Some(RecordedParty {
                 name: kept.issuer.name.clone(),
@@ -204,36 +219,77 @@ pub(crate) fn keep(context: &Context<'_>, id: &str, pin: PinVerified) -> Outcome
             }),
             ..Record::default()
         };
-        for document in &kept.documents {
-            let id = add(transaction, context, document, &party, now)?;
+        let (ids, renewed) = place(transaction, context, &kept, &party)?;
+        for (document, id) in kept.documents.iter().zip(&ids) {
             record.documents.push(RecordedDocument {
                 id: id.clone(),
                 name: document_name(&document.type_id, &document.words, context.language),
                 kind: document_kind(&document.type_id),
             });
-            ids.push(id);
         }
-        record.append(transaction, EntryKind::Added, Some(&party), now)?;
-        told::remember(transaction, context, kept, true)?;
-        transaction.forget_received(id)?;
-        transaction.forget_pending_keys(&received.journey)?;
-        transaction.forget_offer(&received.journey, now)?;
+        let kind = if renewed { EntryKind::Renewed } else { EntryKind::Added };
+        record.append(transaction, kind, Some(&party), now)?;
+        done(transaction, context, kept, &received)?;
         Ok(ids)
     })
 }
 
-fn add(
+/// Puts what was received and says nothing new in its place: no question, no entry in the history.
+pub(super) fn keep_quietly(context: &Context<'_>, received: &Received) -> Outcome<()> {
+    context.store.write(|transaction| {
+        let kept = kept(received)?;
+        let party = transaction.meet_party(
+            PartyRole::Issuer,
+            &kept.issuer.identifier,
+            &kept.issuer.name,
+            None,
+            context.now(),
+        )?;
+        place(transaction, context, &kept, &party)?;
+        done(transaction, context, kept, received)
+    })
+}
+
+/// Documents, copies and keys, each new or in the place of what it was had anew for; and what was granted for the new ones.
+/// Their ids, and whether all of them were there before.
+fn place(
     transaction: &Transaction<'_>,
     context: &Context<'_>,
-    document: &KeptDocument,
+    kept: &Kept,
     party: &str,
-    now: jiff::Timestamp,
-) -> Outcome<String> {
-    let id = new_id()?;
-    let first = document.first()?;
-    let (from, until) = first.validity();
-    transaction.add_document(&StoredDocument {
-        id: id.clone(),
+) -> Outcome<(Vec<String>, bool)> {
+    let mut ids = Vec::with_capacity(kept.documents.len());
+    let mut renewed = true;
+    for document in &kept.documents {
+        let before = match &document.replaces {
+            Some(id) => transaction.document(id)?,
+            None => None,
+        };
+        renewed &= before.is_some();
+        ids.push(match before {
+            Some(before) => renew(transaction, context, document, before)?,
+            None => add(transaction, context, document, party)?,
+        });
+    }
+    if !renewed {
+        standing::remember(transaction, context, kept, &ids)?;
+    }
+    Ok((ids, renewed))
+}
+
+/// What was received has its place: nothing of the journey stays but what the issuer is to be told.
+fn done(transaction: &Transaction<'_>, context: &Context<'_>, kept: Kept, received: &Received) -> Outcome<()> {
+    told::remember(transaction, context, kept, true)?;
+    transaction.forget_received(&received.id)?;
+    transaction.forget_pending_keys(&received.journey)?;
+    Ok(transaction.forget_offer(&received.journey, context.now())?)
+}
+
+/// The row of a received document.
+fn row(context: &Context<'_>, document: &KeptDocument, id: String, party: &str) -> Outcome<StoredDocument> {
+    let (from, until) = document.first()?.validity();
+    Ok(StoredDocument {
+        id,
         type_id: document.type_id.clone(),
         format: document.stored_format(),
         name: document_name(&document.type_id, &document.words, context.language),
@@ -245,13 +301,54 @@ fn add(
         valid_until: until.map(upper),
         status: StoredStatus::from_word(&document.status).unwrap_or(StoredStatus::NotChecked),
         status_checked_at: document.status_checked_at.map(crate::clock::seconds),
-        added_at: now,
+        added_at: context.now(),
         practice: context.practice,
-    })?;
+    })
+}
+
+fn add(transaction: &Transaction<'_>, context: &Context<'_>, document: &KeptDocument, party: &str) -> Outcome<String> {
+    let id = new_id()?;
+    transaction.add_document(&row(context, document, id.clone(), party)?)?;
     for copy in copies(document, &id, Vec::new())? {
         transaction.add_copy(&copy)?;
     }
     Ok(id)
+}
+
+/// The whole batch in the place of the old one: the old copies go, given away or not, and their keys with them.
+fn renew(
+    transaction: &Transaction<'_>,
+    context: &Context<'_>,
+    document: &KeptDocument,
+    before: StoredDocument,
+) -> Outcome<String> {
+    let earlier = transaction.copies(&before.id)?;
+    let earlier = earlier.iter().filter_map(|copy| {
+        // One that cannot be read was given to nobody.
+        Some(Held::from_store(before.format, &copy.credential).ok()?.linking_marks())
+    });
+    let fresh = copies(document, &before.id, earlier.collect())?;
+    transaction.remove_copies(&before.id)?;
+    for copy in fresh {
+        transaction.add_copy(&copy)?;
+    }
+    transaction.renew_document(&row(context, document, before.id.clone(), &before.issuer)?)?;
+    standing::change(transaction, context, &before.id, |fresh| {
+        fresh.fetched = context.now().as_second();
+    })?;
+    Ok(before.id)
+}
+
+/// Forgets what was received in the place of a document that is gone, and the keys of it.
+pub(super) fn forget_anew(transaction: &Transaction<'_>, document: &str) -> Outcome<()> {
+    for received in transaction.all_received()? {
+        let replaces = |one: &KeptDocument| one.replaces.as_deref() == Some(document);
+        if kept(&received)?.documents.iter().any(replaces) {
+            transaction.forget_received(&received.id)?;
+            transaction.forget_pending_keys(&received.journey)?;
+        }
+    }
+    Ok(())
 }
 
 /// The copies of a document as they are stored; each is marked where it can be matched with another of them, or with one of
@@ -300,6 +397,7 @@ pub(crate) fn discard(context: &Context<'_>, id: &str) -> Outcome<()> {
             ..Record::default()
         };
         record.append(transaction, EntryKind::OfferDeclined, Some(&party), now)?;
+        refresh::not_wanted(transaction, context, &kept)?;
         told::remember(transaction, context, kept, false)?;
         transaction.forget_received(id)?;
         transaction.forget_pending_keys(&received.journey)?;

@@ -112,12 +112,7 @@ pub(super) async fn sign_in(context: &Context<'_>, adding: Adding, only: &[Strin
         signed_in.granted(&response).map_err(|error| Failure::from(&error))
     };
     match signed_in.await {
-        Ok(token) => Ok(Grant {
-            token,
-            conversation,
-            metadata: about.metadata,
-            issuer: about.issuer,
-        }),
+        Ok(token) => Grant::new(token, conversation, about.metadata, about.issuer).map_err(|failure| (failure, None)),
         Err(failure) => Err((failure, None)),
     }
 }

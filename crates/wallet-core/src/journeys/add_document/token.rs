@@ -108,12 +108,7 @@ async fn redeem_code(context: &Context<'_>, adding: Adding, only: &[String], cod
     };
     let (accepted, response) = context.in_time(asked).await.map_err(|failure| (failure, None))?;
     match accepted.granted(&response) {
-        Ok(token) => Ok(Grant {
-            token,
-            conversation,
-            metadata: about.metadata.clone(),
-            issuer: about.issuer.clone(),
-        }),
+        Ok(token) => Grant::new(token, conversation, about.metadata, about.issuer).map_err(|failure| (failure, None)),
         Err(refused) => {
             let failure = Failure::from(&refused.error);
             let back = (failure.code == ProblemCode::WrongCode)

@@ -73,6 +73,7 @@ pub(super) async fn verify(
         .collect();
     let document = KeptDocument {
         configuration_id: target.configuration_id.clone(),
+        identifier: target.identifier.clone(),
         format: configuration.format.format(),
         type_id: type_id.to_owned(),
         words: IssuerWords::of(configuration),
@@ -80,6 +81,7 @@ pub(super) async fn verify(
         status: status.as_str().to_owned(),
         status_checked_at: None,
         notification: None,
+        replaces: None,
         copies,
     };
     Ok((document, known))
