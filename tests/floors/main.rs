@@ -86,7 +86,8 @@ const CORE: &[(&str, &[&str])] = &[
     (
         "journeys",
         &[
-            "consent", "keys", "store", "net", "words", "labels", "pictures", "view", "problem", "clock", "age",
+            "consent", "keys", "store", "net", "words", "rules", "labels", "pictures", "view", "problem", "clock",
+            "age",
         ],
     ),
     (
@@ -98,6 +99,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("net", &["problem", "clock"]),
     ("pictures", &["problem"]),
     ("words", &["labels", "view", "problem"]),
+    ("rules", &["labels", "view"]),
     ("labels", &["view", "clock", "age"]),
     ("view", &["problem"]),
     ("problem", &[]),

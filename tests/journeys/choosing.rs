@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use wallet_core::problem::{DataLeft, ProblemCode};
-use wallet_core::view::{AskView, ChoicesView, HistoryKind, RequestView};
-use wallet_sandbox::spec::{DocumentType, MadeRequest, RequestSpec, ServiceName};
+use wallet_core::store::StoreError;
+use wallet_core::store::documents::StoredStatus;
+use wallet_core::view::{AskView, ChoicesView, ClaimView, HistoryKind, RequestView};
+use wallet_sandbox::spec::{DocumentType, MadeRequest, OfferSpec, RequestSpec, ServiceName};
 
 use crate::town::{
-    add, agreed, all_checks_well, furnished, history, knows_nothing, learnt, received, refused, sandbox, say_yes, taken,
+    add, add_offered, agreed, all_checks_well, empty, furnished, history, inside, knows_nothing, learnt, open,
+    received, refused, sandbox, say_yes, taken,
 };
 
 const ISO: &str = "org.iso.18013.5.1";
@@ -193,4 +196,99 @@ async fn several_documents_leave_only_where_the_service_takes_several_and_the_pe
         .map(|entry| entry.claims.len())
         .collect();
     assert_eq!(told, [2, 1]);
+}
+
+#[tokio::test]
+async fn a_document_whose_status_is_old_or_unknown_is_never_chosen_silently() {
+    let (folder, wallet) = furnished().await;
+    let older = wallet.documents().await.unwrap();
+    let older = older
+        .iter()
+        .find(|d| d.type_id == DocumentType::DrivingLicence.type_id())
+        .unwrap();
+    let newer = add(&wallet, sandbox().await, DocumentType::DrivingLicence).await;
+    let older = older.id.clone();
+    drop(wallet);
+    let now = jiff::Timestamp::now();
+    let day = jiff::SignedDuration::from_hours(24);
+    let query = json!({ "credentials": [licence("licence", &["age_over_18"])] });
+    let old_enough = now - day * 3;
+    for (status, checked_at, first, said) in [
+        (StoredStatus::Valid, now, &newer.id, None),
+        (StoredStatus::Valid, old_enough, &newer.id, Some("We last checked on ")),
+        // In doubt: the other document is proposed.
+        (
+            StoredStatus::NotChecked,
+            old_enough,
+            &older,
+            Some("We last checked on "),
+        ),
+    ] {
+        inside(folder.path())
+            .write::<_, StoreError>(|transaction| {
+                transaction.set_document_status(&older, StoredStatus::Valid, now)?;
+                transaction.set_document_status(&newer.id, status, checked_at)
+            })
+            .unwrap();
+        let wallet = open(folder.path()).await;
+        let question = wallet.start_sharing(&asked(&query).await.uri, false).await.unwrap();
+        let candidates = &question.asks[0].candidates;
+        assert_eq!((candidates.len(), &candidates[0].document), (2, first), "{status:?}");
+        let noted = candidates.iter().find(|c| c.document == newer.id).unwrap();
+        let says = noted.notes.iter().find(|note| note.starts_with("We last checked"));
+        assert_eq!(says.is_some(), said.is_some(), "{:?}", noted.notes);
+        let other = candidates.iter().find(|c| c.document == older).unwrap();
+        assert!(other.notes.is_empty(), "{:?}", other.notes);
+    }
+}
+
+#[tokio::test]
+async fn an_nhs_number_nobody_proved_is_shared_and_not_shown() {
+    for (person, shown) in [("maryam-asylum", false), ("rhiannon-specimen", true)] {
+        let (_folder, wallet) = empty().await;
+        let offer = OfferSpec {
+            person: Some(person.to_owned()),
+            ..OfferSpec::of(DocumentType::NhsDetails)
+        };
+        let document = add_offered(&wallet, &sandbox().await.offer(&offer).unwrap())
+            .await
+            .remove(0);
+        let row = |claims: &[ClaimView]| {
+            let row = claims.iter().find(|row| row.path.last() == Some(&json!("nhs_number")));
+            row.map(|row| (row.text.clone(), row.value.clone())).unwrap()
+        };
+        let page = wallet.document(&document.id).await.unwrap();
+        let query = json!({ "credentials": [{
+            "id": "nhs", "format": "dc+sd-jwt", "meta": { "vct_values": [DocumentType::NhsDetails.type_id()] },
+            "claims": [{ "path": ["nhs_number"] }],
+        }] });
+        let request = sandbox().await.request(RequestSpec {
+            dcql_query: Some(query),
+            ..RequestSpec::of(ServiceName::GpRegistration)
+        });
+        let request = request.unwrap();
+        let question = wallet.start_sharing(&request.uri, false).await.unwrap();
+        let candidate = &question.asks[0].candidates[0];
+        let hidden = |notes: &[String]| notes.iter().any(|note| note.contains("Nobody has checked"));
+        for (claims, notes) in [
+            (&page.claims, &page.summary.notes),
+            (&candidate.claims, &candidate.notes),
+        ] {
+            let (text, value) = row(claims);
+            if shown {
+                // The level is said where the number is, also where only the number is asked for.
+                assert!(text.starts_with("999 000 ") && text.ends_with(" (P9)"), "{text}");
+                assert!(value.is_string() && !hidden(notes));
+            } else {
+                assert_eq!(
+                    (text.as_str(), &value, hidden(notes)),
+                    ("Not shown", &Value::Null, true)
+                );
+            }
+        }
+        say_yes(&wallet, &question, ChoicesView::default()).await.unwrap();
+        let report = learnt(sandbox().await, &request);
+        all_checks_well(&report);
+        assert!(report.to_string().contains("\"99900"));
+    }
 }

@@ -24,6 +24,7 @@ mod kill_issuing;
 mod line;
 mod lists;
 mod network;
+mod overasking;
 mod program;
 mod promises;
 mod refresh;

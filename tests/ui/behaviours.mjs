@@ -151,7 +151,7 @@ export const BEHAVIOURS = {
         count: 6,
       }),
     );
-    await hand.tick('Address');
+    await hand.tick('Postcode');
     await page.getByText('7 details, once').waitFor();
     await hand.press(hand.say('answer-yes'));
     await hand.at(hand.say('warn-title'));

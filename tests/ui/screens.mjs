@@ -332,6 +332,8 @@ export const SCREENS = {
     await w.page.getByRole('radio').nth(1).check({ force: true });
     await w.page.getByRole('radio', { checked: true }).nth(0).waitFor({ state: 'attached' });
   },
+  'share-1-question-needless': (w) => toQuestion(w, 'needless'),
+  'share-1-question-together': (w) => toQuestion(w, 'together'),
   'share-1-question-details': (w) => toQuestion(w, 'details'),
   'share-1-question-several': async (w) => {
     await toQuestion(w, 'several');
@@ -350,6 +352,11 @@ export const SCREENS = {
   },
   'share-2-warning': async (w) => {
     await toQuestion(w, 'b');
+    await w.press('answer-yes');
+    await w.heading('warn-title');
+  },
+  'share-2-warning-together': async (w) => {
+    await toQuestion(w, 'together');
     await w.press('answer-yes');
     await w.heading('warn-title');
   },

@@ -268,6 +268,7 @@ fn sharing() -> Record {
         shared: vec![RecordedShare {
             query: "licence".to_owned(),
             document: "3q2-7wAAAAAAAAAAAAAAAA".to_owned(),
+            type_id: Some(MDL.to_owned()),
             claims: SHOWN.iter().map(|name| vec![json!(ISO), json!(name)]).collect(),
             labels: labels.clone(),
         }],

@@ -137,6 +137,10 @@ warning-asks-too-much = { $count ->
         [many] Maent yn gofyn am { $count } pheth na wnaethant eu cofrestru.
        *[other] Maent yn gofyn am { $count } peth na wnaethant eu cofrestru.
     }
+caution-not-registered = Nid ydynt wedi cofrestru i ofyn am hyn, felly ni allwch ei ychwanegu.
+warning-not-needed = { $why } Ein barn ni yw hyn, nid barn y gofrestr.
+warning-together-registered = Gyda'r hyn a rannwyd gennych â nhw yn y 30 diwrnod diwethaf, byddent yn gwybod hyn i gyd. Mae'n fwy nag a gofrestrwyd ganddynt at unrhyw un diben.
+warning-together-needed = Gyda'r hyn a rannwyd gennych â nhw yn y 30 diwrnod diwethaf, byddent yn gwybod hyn i gyd. Yn ein barn ni mae'n fwy nag sydd ei angen arnynt.
 warning-sensitive-to-stranger = Maent yn gofyn am fanylion sensitif, ac nid ydynt ar y gofrestr.
 warning-registration-withdrawn = Cafodd eu cofrestriad ei ganslo.
 warning-cannot-agree = Ni all yr un o’ch dogfennau lofnodi’r hyn y maent am i chi gytuno iddo.
@@ -176,6 +180,18 @@ proof-born-before-2009 = Cefais fy ngeni cyn 1 Ionawr 2009 (ar gyfer tybaco)
 note-copies-linkable = Gwnaeth y sefydliad gopïau'r ddogfen hon yn debyg i'w gilydd. Gallai gwasanaethau weld eu bod yn perthyn i'r un person, hyd yn oed os nad ydych yn rhannu dim arall.
 change-ends = Yn dod i ben
 note-shared-whole = Ni all y math hwn o ddogfen guddio dim: bydd gwasanaeth rydych yn ei rhannu ag ef yn gweld y cyfan.
+nhs-number-hidden = Heb ei ddangos
+note-nhs-number-hidden = Nid oes neb wedi gwirio mai eich rhif GIG chi yw hwn, felly nid yw'r waled yn ei ddangos. Byddai gwasanaeth rydych yn ei rannu ag ef yn ei weld.
+note-ends = { $count ->
+        [zero] Mae'r ddogfen hon yn dod i ben heddiw.
+        [one] Mae'r ddogfen hon yn dod i ben yfory.
+        [two] Mae'r ddogfen hon yn dod i ben ymhen deuddydd.
+        [few] Mae'r ddogfen hon yn dod i ben ymhen { $count } diwrnod.
+        [many] Mae'r ddogfen hon yn dod i ben ymhen { $count } diwrnod.
+       *[other] Mae'r ddogfen hon yn dod i ben ymhen { $count } diwrnod.
+    }
+note-never-checked = Ni allwn wirio a yw'r ddogfen hon yn dal yn ddilys.
+note-last-checked = Gwirion ni ddiwethaf ar { $date } fod y ddogfen hon yn ddilys. Gallai hynny fod wedi newid.
 note-age-reached = Rydych wedi troi'n { $age } ers i'r ddogfen hon gael ei gwneud. Gofynnwch am gopi newydd os oes angen i chi brofi hynny.
 picture-not-drawn = Llun na all y waled hon ei ddangos
 

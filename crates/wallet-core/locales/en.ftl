@@ -133,6 +133,10 @@ warning-asks-too-much = { $count ->
         [one] They are asking for 1 thing they did not register.
        *[other] They are asking for { $count } things they did not register.
     }
+caution-not-registered = They did not register to ask for this, so you cannot add it.
+warning-not-needed = { $why } This is our view, not the register's.
+warning-together-registered = With what you shared with them in the last 30 days they would know all of this. It is more than they registered for any one reason.
+warning-together-needed = With what you shared with them in the last 30 days they would know all of this. In our view it is more than they need.
 warning-sensitive-to-stranger = They ask for sensitive details, and they are not on the register.
 warning-registration-withdrawn = Their registration was cancelled.
 warning-cannot-agree = None of your documents can sign what they want you to agree to.
@@ -172,6 +176,15 @@ proof-born-before-2009 = I was born before 1 January 2009 (for tobacco)
 note-copies-linkable = The organisation made the copies of this document alike. Services could see that they belong to the same person, even if you share nothing else.
 change-ends = Ends on
 note-shared-whole = This kind of document cannot hide anything: a service you share it with sees all of it.
+nhs-number-hidden = Not shown
+note-nhs-number-hidden = Nobody has checked that this NHS number is yours, so the wallet does not show it. A service you share it with would see it.
+note-ends = { $count ->
+        [0] This document ends today.
+        [one] This document ends tomorrow.
+       *[other] This document ends in { $count } days.
+    }
+note-never-checked = We could not check if this document is still good.
+note-last-checked = We last checked on { $date } that this document is good. That may have changed.
 note-age-reached = You have turned { $age } since this document was made. Ask for a new copy if you need to prove it.
 picture-not-drawn = A picture this wallet cannot show
 

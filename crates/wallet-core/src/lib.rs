@@ -12,6 +12,7 @@ pub mod labels;
 pub mod net;
 pub mod pictures;
 pub mod problem;
+mod rules;
 pub mod store;
 pub mod view;
 mod wallet;

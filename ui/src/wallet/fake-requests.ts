@@ -11,6 +11,8 @@ import type { PartyView } from './bindings/PartyView';
 
 export type RequestName =
   | 'any'
+  | 'needless'
+  | 'together'
   | 'details'
   | 'several'
   | 'a'
@@ -30,6 +32,8 @@ export type RequestName =
 
 export const REQUESTS: readonly RequestName[] = [
   'any',
+  'needless',
+  'together',
   'details',
   'several',
   'a',
@@ -103,7 +107,15 @@ function asked(name: RequestName, held: readonly Held[], language: Language): Re
     why: Both | null = null,
     optional = false,
   ): AskView {
-    return { query, optional, why: why && say(why), multiple: false, candidates };
+    return {
+      query,
+      optional,
+      why: why && say(why),
+      multiple: false,
+      caution: null,
+      closed: false,
+      candidates,
+    };
   }
 
   function service(asker: PartyView, more: Partial<ServiceView> = {}): ServiceView {
@@ -180,7 +192,19 @@ function asked(name: RequestName, held: readonly Held[], language: Language): Re
         service: service(SERVICES.harbour, { intermediary: 'Beacon Identity', shared_before: 1 }),
         asks: [
           ask('work', [candidate('work', ['work', 'family', 'given', 'born', 'photo', 'nationality'])]),
-          ask('address', [candidate('licence', ['address'])], null, true),
+          ask('postcode', [candidate('licence', ['postcode'])], null, true),
+          {
+            ...ask('address', [candidate('licence', ['address'])], null, true),
+            closed: true,
+            caution: {
+              code: 'asks-too-much',
+              text: say([
+                'They did not register to ask for this, so you cannot add it.',
+                'Nid ydynt wedi cofrestru i ofyn am hyn, felly ni allwch ei ychwanegu.',
+              ]),
+              details: [label('address', language)],
+            },
+          },
         ],
         purpose: say(['To check your right to work.', 'I wirio eich hawl i weithio.']),
         warnings: [
@@ -190,7 +214,7 @@ function asked(name: RequestName, held: readonly Held[], language: Language): Re
               'To check your right to work they registered fewer details. This is what the register says.',
               'I wirio eich hawl i weithio, cofrestrwyd llai o fanylion. Dyma mae’r gofrestr yn ei ddweud.',
             ]),
-            details: [label('nationality', language), label('address', language)],
+            details: [label('nationality', language)],
           },
         ],
       };
@@ -209,6 +233,48 @@ function asked(name: RequestName, held: readonly Held[], language: Language): Re
         legal_basis: null,
         privacy_url: null,
         warnings: [stranger],
+      };
+    case 'needless':
+      return {
+        ...base,
+        service: service(SERVICES.loans, {
+          legal_name: null,
+          registered_purposes: [],
+          registered_until: null,
+          shared_before: 0,
+        }),
+        asks: [ask('age', [candidate('licence', ['over18', 'born', 'address'])])],
+        purpose: null,
+        retention: null,
+        legal_basis: null,
+        privacy_url: null,
+        not_learned: nothingElse,
+        warnings: [
+          stranger,
+          {
+            code: 'not-needed',
+            text: say([
+              'To check your age in person, a service needs your photo and that you are old enough. Nothing else. This is our view, not the register’s.',
+              'I wirio eich oedran wyneb yn wyneb, mae ar wasanaeth angen eich llun a’ch bod yn ddigon hen. Dim byd arall. Ein barn ni yw hyn, nid barn y gofrestr.',
+            ]),
+            details: [label('born', language), label('address', language)],
+          },
+        ],
+      };
+    case 'together':
+      return {
+        ...base,
+        asks: [ask('licence', [candidate('licence', ['photo'])])],
+        warnings: [
+          {
+            code: 'asks-too-much-together',
+            text: say([
+              'With what you shared with them in the last 30 days they would know all of this. It is more than they registered for any one reason.',
+              'Gyda’r hyn a rannwyd gennych â nhw yn y 30 diwrnod diwethaf, byddent yn gwybod hyn i gyd. Mae’n fwy nag a gofrestrwyd ganddynt at unrhyw un diben.',
+            ]),
+            details: [label('over18', language), label('family', language), label('photo', language)],
+          },
+        ],
       };
     case 'd':
       return {

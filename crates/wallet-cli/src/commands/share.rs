@@ -165,7 +165,11 @@ fn choices(context: &Context, request: &RequestView, share: &Share) -> Result<Ch
         }
     }
     for query in &share.add {
-        ask(query)?;
+        let ask = ask(query)?;
+        if ask.closed {
+            let why = ask.caution.iter().map(|caution| caution.text.clone()).collect();
+            return Err(stopped("blocked", why));
+        }
         let instead = |set: &SetView| set.required && set.options.iter().any(|option| option.queries.contains(query));
         if request.alternatives.iter().any(|ask| &ask.query == query) && request.sets.iter().any(instead) {
             let args = [("query", query.into())];
@@ -292,7 +296,11 @@ fn question(context: &Context, request: &RequestView, insecure: bool) -> String 
         text.push_str(&heading("cli-you-can-add"));
         for ask in &optional {
             text.push_str(&asked(context, ask));
-            if !ask.candidates.is_empty() {
+            if let Some(caution) = &ask.caution {
+                let warning = format!("{} {}", paint.warning("!"), caution.text);
+                text.push_str(&paint.sentence(4, &warning));
+            }
+            if !ask.candidates.is_empty() && !ask.closed {
                 text.push_str(&format!(
                     "    {}\n",
                     context.say_with("cli-to-add", &[("query", (&ask.query).into())])

@@ -20,6 +20,7 @@ use crate::view::{PathView, SharedView};
 pub(super) struct SelectedPart {
     pub(super) query: String,
     pub(super) document: RecordedDocument,
+    pub(super) type_id: String,
     pub(super) copy: String,
     pub(super) one_time: bool,
     pub(super) claims: Vec<PathView>,
@@ -60,11 +61,13 @@ impl SelectedPart {
             credential,
             claims,
             labels,
+            type_id,
             claim_set: _,
         } = candidate;
         Self {
             query,
             document,
+            type_id,
             copy,
             one_time,
             claims,

@@ -221,6 +221,7 @@ impl ConsentPrompt {
             record.shared.push(RecordedShare {
                 query: part.query.clone(),
                 document: part.document.id.clone(),
+                type_id: Some(part.type_id.clone()),
                 claims: part.claims.clone(),
                 labels: part.labels.clone(),
             });

@@ -44,6 +44,8 @@ pub enum Recipient {
 pub struct ProposedCandidate {
     /// The document as it is called.
     pub document: RecordedDocument,
+    /// Its docType or `vct`.
+    pub type_id: String,
     /// Which of the query's `claim_sets` it answers with, where there are several.
     pub claim_set: Option<u32>,
     /// The copy that would be used.
@@ -66,6 +68,8 @@ pub struct ProposedPart {
     pub query: String,
     /// Several documents may answer it together (OpenID4VP 1.0, 6.1 `multiple`).
     pub multiple: bool,
+    /// It leaves in no case: the service may not ask for it.
+    pub closed: bool,
     /// What could answer, the one proposed first.
     pub candidates: Vec<ProposedCandidate>,
 }

@@ -36,6 +36,9 @@ pub struct RecordedShare {
     pub query: String,
     /// The document.
     pub document: String,
+    /// Its docType or `vct`; entries of older versions do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_id: Option<String>,
     /// Paths of the details.
     pub claims: Vec<PathView>,
     /// Their labels.

@@ -49,6 +49,9 @@ pub(super) fn select(
     let mut selected = Vec::new();
     for part in parts {
         if answered.contains(part.query.as_str()) {
+            if part.closed {
+                return Err(ShareRefused::Blocked);
+            }
             selected.extend(answer(part, choices)?);
         }
     }
@@ -107,6 +110,7 @@ fn answer(part: ProposedPart, choices: &Choices) -> Result<Vec<SelectedPart>, Sh
         query,
         multiple,
         mut candidates,
+        closed: _,
     } = part;
     let details = choices.details.get(&query).copied();
     let mut take = |document: Option<&String>| {

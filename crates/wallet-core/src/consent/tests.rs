@@ -142,6 +142,7 @@ impl Fixture {
                 name: "Driving licence".to_owned(),
                 kind: DocumentKind::DrivingLicence,
             },
+            type_id: TYPE.to_owned(),
             claim_set: None,
             copy: id.clone(),
             one_time: true,
@@ -156,6 +157,7 @@ impl Fixture {
         ProposedPart {
             query: query.to_owned(),
             multiple: false,
+            closed: false,
             candidates: vec![self.candidate(copy)],
         }
     }

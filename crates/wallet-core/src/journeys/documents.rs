@@ -234,6 +234,7 @@ pub(crate) fn one(context: &Context<'_>, id: &str) -> Outcome<DocumentView> {
     }
     let claims = match held {
         Some(Ok(held)) => {
+            summary.notes.extend(held.traced_number_note(context.language));
             if let Some(age) = held.age_reached_since(context.now()) {
                 let words = Words::for_language(context.language);
                 summary

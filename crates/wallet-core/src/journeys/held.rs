@@ -269,8 +269,52 @@ impl Held {
 
     /// Every detail, as people read it.
     pub(crate) fn details(&self, labels: &Labels, language: Language) -> Vec<ClaimView> {
-        details(&self.claims, self.credential_type(), self.format(), labels, language)
+        let mut rows = details(&self.claims, self.credential_type(), self.format(), labels, language);
+        self.mask_traced_number(&mut rows, language);
+        rows
     }
+
+    /// An NHS number of somebody whom NHS login traced and never saw (P0, P5) is claimed, not proven: the person must not be shown
+    /// it (NHS login, vectors of trust). The level stands beside a number that is proven.
+    pub(crate) fn mask_traced_number(&self, rows: &mut [ClaimView], language: Language) {
+        let Some(level) = self.identity_level() else { return };
+        for row in rows.iter_mut().filter(|row| is_nhs_number(&row.path)) {
+            if self.has_traced_number() {
+                row.text = Words::for_language(language).message("nhs-number-hidden", &[]);
+                row.value = Value::Null;
+            } else {
+                row.text = format!("{} ({})", row.text, labels::clean(level, 4));
+            }
+        }
+    }
+
+    /// Why its NHS number is not shown, where it is not.
+    pub(crate) fn traced_number_note(&self, language: Language) -> Option<String> {
+        self.has_traced_number()
+            .then(|| Words::for_language(language).message("note-nhs-number-hidden", &[]))
+    }
+
+    fn has_traced_number(&self) -> bool {
+        self.named("nhs_number").is_some() && self.identity_level().is_some_and(|level| level != "P9")
+    }
+
+    fn identity_level(&self) -> Option<&str> {
+        self.named("identity_proofing_level")?.as_str()
+    }
+
+    /// A claim of this name: among the claims, or in any name space of an mdoc.
+    fn named(&self, name: &str) -> Option<&Value> {
+        let claims = self.claims.as_object()?;
+        match self.format() {
+            Format::MsoMdoc => claims.values().find_map(|space| space.get(name)),
+            Format::DcSdJwt | Format::JwtVcJson => claims.get(name),
+        }
+    }
+}
+
+/// Whether a detail is an NHS number.
+pub(crate) fn is_nhs_number(path: &[Value]) -> bool {
+    path.last().and_then(Value::as_str) == Some("nhs_number")
 }
 
 /// The details inside a narrowed credential: exactly what the other side will be able to read.

@@ -197,6 +197,7 @@ pub(crate) fn start(context: &Context<'_>, proof_id: &str, seconds: u32) -> Outc
     let parts = vec![ProposedPart {
         query: QUERY.to_owned(),
         multiple: false,
+        closed: false,
         candidates: vec![candidate],
     }];
     let now = context.now();

@@ -65,6 +65,18 @@ impl Transaction<'_> {
         )?)
     }
 
+    /// The parties met with this signing certificate, whatever they called themselves.
+    ///
+    /// # Errors
+    /// Why the store could not be read.
+    pub fn parties_certified_by(&self, role: PartyRole, sha256: &[u8; 32]) -> Result<Vec<String>, StoreError> {
+        let mut rows = self
+            .sql
+            .prepare_cached("SELECT id FROM parties WHERE role = ?1 AND certificate_sha256 = ?2")?;
+        let ids = rows.query_map(params![role.as_str(), sha256], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
     /// A party by its id.
     ///
     /// # Errors

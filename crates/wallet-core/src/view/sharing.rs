@@ -18,6 +18,10 @@ pub struct AskView {
     pub why: Option<String>,
     /// Several documents may answer it together.
     pub multiple: bool,
+    /// What is wrong with asking it, of a part that may be left out.
+    pub caution: Option<WarningView>,
+    /// It stays left out, whatever the person chooses.
+    pub closed: bool,
     /// What could answer, the one proposed first: a document for each set of details the service accepts.
     pub candidates: Vec<CandidateView>,
 }

@@ -3,6 +3,8 @@
 mod asked;
 mod candidates;
 mod drawn;
+mod judged;
+mod lately;
 mod narrow;
 mod not_learned;
 mod transaction;
@@ -15,11 +17,11 @@ use wallet_protocols::openid4vp::{PresentationRequest, VerifierIdentity};
 
 pub(crate) use narrow::{Source, propose};
 
-use self::asked::{judged, legal_basis, requested};
+use self::asked::{legal_basis, requested};
 use self::candidates::{matches, possible};
 use self::drawn::Parts;
 use self::not_learned::not_learned;
-use self::warnings::{blocked, is_sensitive, warnings};
+use self::warnings::{blocked, is_sensitive, unregistered};
 use super::super::Context;
 use super::super::failure::Outcome;
 use super::super::trust::{Known, Trust, local};
@@ -31,7 +33,7 @@ use crate::labels::clean;
 use crate::store::StoreError;
 use crate::store::parties::PartyRole;
 use crate::store::requests::StoredRequest;
-use crate::view::{AskView, PartyView, RequestView, ServiceView};
+use crate::view::{AskView, PartyView, RequestView, ServiceView, WarningView};
 use crate::words::Words;
 
 /// Makes the question of a verified request.
@@ -50,8 +52,13 @@ pub(super) fn build(
     let mut parts = Parts::of(context, request.query(), &matches, &possible)?;
     let not_carried = transaction::settle(&request, &mut parts, words).filter(|_| matches.satisfiable);
     let requested = requested(request.query());
-    let (purpose, extra) = judged(entry, &requested);
-    let mut warnings = warnings(&known, &extra, words, context);
+    let service = meet(context, &request, &known, entry)?;
+    let party = service.party.id.clone();
+    let had = lately::had(context, &party, entry)?;
+    let judged = judged::judge(context, request.query(), known.recognition, entry, &requested, &had);
+    judged.mark(&mut parts);
+    let purpose = judged.purpose;
+    let mut warnings: Vec<WarningView> = unregistered(&known, words).into_iter().chain(judged.warnings).collect();
     let sensitive = is_sensitive(&requested, parts.offered());
     let blocked = blocked(&known, sensitive, &matches, &possible, request.query(), context).or(not_carried);
     if blocked.is_some() {
@@ -59,8 +66,6 @@ pub(super) fn build(
     }
     let not_learned = not_learned(parts.offered(), words);
     let drawing = parts.draw();
-    let service = meet(context, &request, &known, entry)?;
-    let party = service.party.id.clone();
     let language = context.language;
     let view = RequestView {
         id: String::new(),

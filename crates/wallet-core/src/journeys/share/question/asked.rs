@@ -1,9 +1,9 @@
-//! What the request names, and what it was registered for.
+//! What the request names, in words.
 
 use std::collections::BTreeSet;
 
 use wallet_credentials::jwt_vc;
-use wallet_credentials::trust::{Detail, Purpose, RegisterEntry};
+use wallet_credentials::trust::Detail;
 use wallet_protocols::dcql::{DcqlQuery, RequestedType};
 
 use super::super::super::held::path_view;
@@ -11,10 +11,16 @@ use super::super::super::{Context, IssuerWords, document_name};
 use crate::labels::clean;
 use crate::words::Words;
 
+/// A detail the request names, and the place of the query that does.
+pub(super) struct Asked {
+    pub(super) query: usize,
+    pub(super) detail: Detail,
+}
+
 /// Every detail the request names, whether it can be answered or not: over-asking is judged by what was asked.
-pub(super) fn requested(query: &DcqlQuery) -> Vec<Detail> {
+pub(super) fn requested(query: &DcqlQuery) -> Vec<Asked> {
     let mut details = Vec::new();
-    for credential in query.credentials() {
+    for (position, credential) in query.credentials().iter().enumerate() {
         let types: Vec<String> = match &credential.requested {
             RequestedType::SdJwtVc(Some(types)) => types.clone(),
             RequestedType::Mdoc(Some(doctype)) => vec![doctype.clone()],
@@ -23,9 +29,12 @@ pub(super) fn requested(query: &DcqlQuery) -> Vec<Detail> {
         };
         for document_type in types {
             for claim in &credential.claims {
-                details.push(Detail {
-                    document_type: document_type.clone(),
-                    path: claim.path.clone(),
+                details.push(Asked {
+                    query: position,
+                    detail: Detail {
+                        document_type: document_type.clone(),
+                        path: claim.path.clone(),
+                    },
                 });
             }
         }
@@ -34,7 +43,7 @@ pub(super) fn requested(query: &DcqlQuery) -> Vec<Detail> {
 }
 
 /// The types that say what a JWT VC is, out of the alternatives asked for.
-pub(super) fn specific(alternatives: &[Vec<String>]) -> Vec<String> {
+fn specific(alternatives: &[Vec<String>]) -> Vec<String> {
     let last = |types: &Vec<String>| types.iter().rfind(|name| *name != jwt_vc::BASE_TYPE).cloned();
     alternatives.iter().filter_map(last).collect()
 }
@@ -56,14 +65,6 @@ pub(super) fn asked_for(query: &DcqlQuery, context: &Context<'_>) -> Vec<String>
     names.into_iter().take(10).collect()
 }
 
-/// The registered purpose that fits best, and what goes beyond it.
-pub(super) fn judged<'e>(entry: Option<&'e RegisterEntry>, requested: &[Detail]) -> (Option<&'e Purpose>, Vec<Detail>) {
-    match entry.and_then(|entry| entry.best_purpose(requested)) {
-        Some((purpose, extra)) => (Some(purpose), extra.into_iter().cloned().collect()),
-        None => (None, Vec::new()),
-    }
-}
-
 /// The legal basis of UK GDPR, article 6, in words; what is not one of its six stays as the register has it.
 pub(super) fn legal_basis(basis: &str, words: &Words) -> String {
     let id = format!("legal-basis-{}", basis.replace('_', "-"));
@@ -74,6 +75,7 @@ pub(super) fn legal_basis(basis: &str, words: &Words) -> String {
     }
 }
 
+/// What a detail is called.
 pub(super) fn label(detail: &Detail, context: &Context<'_>) -> String {
     crate::labels::claim_label(&detail.document_type, &path_view(&detail.path), None, context.language)
 }

@@ -119,6 +119,8 @@ fn unanswered(found: &QueryMatches) -> AskView {
         optional: false,
         why: None,
         multiple: found.multiple,
+        caution: None,
+        closed: false,
         candidates: Vec::new(),
     }
 }

@@ -6,15 +6,16 @@ use wallet_protocols::dcql::{Candidate, CredentialQuery, HeldCredential as _, Qu
 
 use super::super::super::documents::{self, StoredParts};
 use super::super::super::failure::{Failure, Outcome};
-use super::super::super::held::{Held, narrowed_details, path_view};
+use super::super::super::held::{Held, is_nhs_number, narrowed_details, path_view};
 use super::super::super::{Context, IssuerWords, document_name, document_notes};
 use super::candidates::Possible;
 use crate::consent::record::RecordedDocument;
 use crate::consent::{ProposedCandidate, ProposedPart};
-use crate::labels::document_kind;
+use crate::labels::{document_kind, instant_text};
 use crate::problem::ProblemCode;
-use crate::store::documents::StoredDocument;
-use crate::view::{AskView, CandidateView, ClaimView, PathView};
+use crate::store::documents::{StoredDocument, StoredStatus};
+use crate::view::{AskView, CandidateView, ClaimView, PathView, StatusView};
+use crate::words::{Arg, Words};
 
 /// A document with its next copy, for [`propose`].
 pub(crate) trait Source {
@@ -55,6 +56,7 @@ pub(super) fn part(
         ProposedPart {
             query: id.clone(),
             multiple: found.multiple,
+            closed: false,
             candidates: proposed,
         },
         AskView {
@@ -62,6 +64,8 @@ pub(super) fn part(
             optional: false,
             why: None,
             multiple: found.multiple,
+            caution: None,
+            closed: false,
             candidates: drawn,
         },
     ))
@@ -99,7 +103,8 @@ pub(crate) fn propose(
     let labels = issuer_words.labels(language);
     let damaged = |_| Failure::new(ProblemCode::StoreDamaged, "a document");
     let narrowed = source.held().narrow(disclose).map_err(damaged)?;
-    let claims = narrowed_details(&narrowed, &document.type_id, &labels, language).map_err(damaged)?;
+    let mut claims = narrowed_details(&narrowed, &document.type_id, &labels, language).map_err(damaged)?;
+    source.held().mask_traced_number(&mut claims, language);
     let not_shared = source
         .held()
         .details(&labels, language)
@@ -122,6 +127,7 @@ pub(crate) fn propose(
     };
     let proposed = ProposedCandidate {
         document: recorded,
+        type_id: document.type_id.clone(),
         claim_set,
         copy: copy.id.clone(),
         one_time,
@@ -134,6 +140,14 @@ pub(crate) fn propose(
         },
         labels: claims.iter().map(|row| row.label.clone()).collect(),
     };
+    let status = documents::state(document, context.now());
+    let number = claims.iter().any(|row| is_nhs_number(&row.path));
+    let traced = source.held().traced_number_note(language).filter(|_| number);
+    let notes = traced
+        .into_iter()
+        .chain(doubts(document, &status, context))
+        .chain(document_notes(document.format.as_str(), &document.type_id, language))
+        .collect();
     let view = CandidateView {
         document: document.id.clone(),
         claim_set,
@@ -141,9 +155,9 @@ pub(crate) fn propose(
         name,
         claims,
         not_shared,
-        status: documents::state(document, context.now()),
+        status,
         linkable: !one_time || copy.linkable,
-        notes: document_notes(document.format.as_str(), &document.type_id, language),
+        notes,
     };
     Ok((proposed, view))
 }
@@ -162,4 +176,25 @@ fn paths(disclose: &[ClaimPath], rows: &[ClaimView]) -> Vec<PathView> {
     let beside = rows.iter().filter(|row| !asked.iter().any(|path| covered(row, path)));
     paths.extend(beside.map(|row| row.path.clone()));
     paths
+}
+
+/// A status that was checked this long ago, in seconds, is one to be told about. Lists of status live half a day to a day.
+const FRESH: i64 = 24 * 60 * 60;
+
+/// Why a document might not be good any more when it arrives: it ends soon, or its issuer was not asked lately.
+fn doubts(document: &StoredDocument, status: &StatusView, context: &Context<'_>) -> Vec<String> {
+    let words = Words::for_language(context.language);
+    let ends = status
+        .days_left
+        .map(|days| words.message("note-ends", &[("count", Arg::Count(days))]));
+    let stale = match (document.status, document.status_checked_at) {
+        (StoredStatus::None, _) => None,
+        (_, None) => Some(words.message("note-never-checked", &[])),
+        (_, Some(at)) if context.now().as_second() - at.as_second() > FRESH => {
+            let date = instant_text(&at.to_string(), context.language);
+            Some(words.message("note-last-checked", &[("date", Arg::Text(&date))]))
+        }
+        _ => None,
+    };
+    ends.into_iter().chain(stale).collect()
 }

@@ -1,51 +1,32 @@
 //! What is wrong with a request: what needs a second yes, and what the wallet lets nobody agree to.
 
-use std::collections::BTreeSet;
-
 use wallet_credentials::trust::Detail;
 use wallet_protocols::dcql::{DcqlQuery, Matches, NoMatch, Unsatisfied};
 
 use super::super::super::Context;
 use super::super::super::held::path_view;
 use super::super::super::trust::Known;
-use super::asked::{asked_for, label};
+use super::asked::{Asked, asked_for};
 use super::candidates::Possible;
 use crate::problem::ProblemCode;
+use crate::rules::is_blocked_from_strangers;
 use crate::view::{AskView, DocumentState, RecognitionView, WarningView};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
-pub(super) fn warnings(known: &Known, extra: &[Detail], words: &Words, context: &Context<'_>) -> Vec<WarningView> {
-    let mut warnings = Vec::new();
-    if known.recognition == RecognitionView::VouchedFor {
-        let by = known.vouched_by.as_deref().unwrap_or_default();
-        warnings.push(warning(
-            "vouched-for",
-            words.message("warning-vouched-for", &[("name", by.into())]),
-            Vec::new(),
-        ));
+/// What is said of a service that is not on the register: nobody registered it, or somebody on the list vouches for it.
+pub(super) fn unregistered(known: &Known, words: &Words) -> Option<WarningView> {
+    match known.recognition {
+        RecognitionView::NotListed => {
+            let text = words.message("warning-not-registered", &[]);
+            Some(warning("not-registered", text, Vec::new()))
+        }
+        RecognitionView::VouchedFor => {
+            let by = known.vouched_by.as_deref().unwrap_or_default();
+            let text = words.message("warning-vouched-for", &[("name", by.into())]);
+            Some(warning("vouched-for", text, Vec::new()))
+        }
+        _ => None,
     }
-    if known.recognition == RecognitionView::NotListed {
-        warnings.push(warning(
-            "not-registered",
-            words.message("warning-not-registered", &[]),
-            Vec::new(),
-        ));
-    }
-    if !extra.is_empty() {
-        let details: Vec<String> = extra
-            .iter()
-            .map(|detail| label(detail, context))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
-        let count = u32::try_from(details.len()).unwrap_or(u32::MAX);
-        warnings.push(warning(
-            "asks-too-much",
-            words.message("warning-asks-too-much", &[("count", Arg::Count(count))]),
-            details,
-        ));
-    }
-    warnings
 }
 
 pub(super) fn warning(code: &str, text: String, details: Vec<String>) -> WarningView {
@@ -56,9 +37,12 @@ pub(super) fn warning(code: &str, text: String, details: Vec<String>) -> Warning
     }
 }
 
-/// Would a detail to be careful with leave, or is one asked for? What stands in the clear beside what was asked counts.
-pub(super) fn is_sensitive<'a>(requested: &[Detail], asks: impl Iterator<Item = &'a AskView>) -> bool {
-    let asked = |detail: &Detail| crate::labels::is_sensitive(&detail.document_type, &path_view(&detail.path));
+/// Would a detail leave that no stranger gets, or is one asked for? What stands in the clear beside what was asked counts.
+pub(super) fn is_sensitive<'a>(requested: &[Asked], asks: impl Iterator<Item = &'a AskView>) -> bool {
+    let asked = |asked: &Asked| {
+        let Detail { document_type, path } = &asked.detail;
+        is_blocked_from_strangers(document_type, &path_view(path))
+    };
     let mut rows = asks
         .flat_map(|ask| &ask.candidates)
         .flat_map(|candidate| &candidate.claims);
