@@ -178,6 +178,7 @@ proof-born-before-2009 = I was born before 1 January 2009 (for tobacco)
 ## What a person should know about a document.
 note-copies-linkable = The organisation made the copies of this document alike. Services could see that they belong to the same person, even if you share nothing else.
 change-ends = Ends on
+note-only-that-you-have-it = They learn only that you have this document, and who gave it to you.
 note-shared-whole = This kind of document cannot hide anything: a service you share it with sees all of it.
 nhs-number-hidden = Not shown
 note-nhs-number-hidden = Nobody has checked that this NHS number is yours, so the wallet does not show it. A service you share it with would see it.
@@ -395,7 +396,7 @@ cli-not-learned = What they will not learn
 cli-be-careful = Be careful
 cli-your-answer = Your answer
 cli-you-will-share = { $count ->
-        [0] There is nothing you could share.
+        [0] You will share that you have this document, and nothing that is in it.
         [one] You will share 1 detail, once.
        *[other] You will share { $count } details, once.
     }
@@ -411,6 +412,7 @@ cli-one-document-only = They take one document for { $query }.
 cli-instead-not-beside = { $query } stands for another part. Choose it with --use { $query }=DOCUMENT.
 cli-document-does-not-answer = { $document } does not answer { $query }. Choose one that the question names.
 cli-shared = { $count ->
+        [0] { $service } knows now that you have this document.
         [one] Shared 1 detail with { $service }.
        *[other] Shared { $count } details with { $service }.
     }
