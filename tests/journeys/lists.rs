@@ -15,7 +15,8 @@ use wallet_sandbox::{Sandbox, SandboxConfig};
 
 use crate::program::http;
 use crate::town::{
-    FarTown, add, ask, config, empty, furnished, inside, knows_nothing, open, pin, refused, say_yes, start,
+    FarTown, GetsOffered as _, add, ask, code, config, empty, furnished, inside, knows_nothing, open, pin, refused,
+    say_yes, start,
 };
 
 /// What a wallet makes of the shop that asks for an age, by a new request.
@@ -48,6 +49,7 @@ fn withdrawing_the_shop(fault: Option<ListFault>) -> ListSpec {
     ListSpec {
         withdrawn_services: vec![ServiceName::ShopAge],
         fault,
+        ..ListSpec::default()
     }
 }
 
@@ -105,6 +107,57 @@ async fn a_service_that_was_withdrawn_meanwhile_is_known_as_such_and_does_not_co
     assert_eq!(shop(&wallet, &sandbox).await, RecognitionView::Withdrawn);
     drop(wallet);
     assert_eq!(kept(folder.path()), newest);
+}
+
+#[tokio::test]
+async fn a_signer_its_authority_revoked_is_withdrawn_and_signs_nothing_new_for_this_wallet() {
+    let (folder, wallet) = furnished().await;
+    assert_eq!(recognitions(&wallet).await, [RecognitionView::Recognised; 5]);
+    drop(wallet);
+    let sandbox = start(SandboxConfig::new()).await;
+    // One signs mdocs, the other SD-JWT VCs.
+    let revoked = [DocumentType::DrivingLicence, DocumentType::NhsDetails];
+    let spec = ListSpec {
+        revoked_signers: revoked.to_vec(),
+        ..ListSpec::default()
+    };
+    sandbox.serve_lists(&spec).unwrap();
+    hours_later(folder.path());
+    let wallet = open(folder.path()).await;
+    // The lists come with the next journey, whatever it is about.
+    assert_eq!(shop(&wallet, &sandbox).await, RecognitionView::Recognised);
+    let names = ["DVLA (SANDBOX)", "NHS England (SANDBOX)"];
+    for document in wallet.documents().await.unwrap() {
+        let expected = if names.contains(&document.issuer.name.as_str()) {
+            RecognitionView::Withdrawn
+        } else {
+            RecognitionView::Recognised
+        };
+        assert_eq!(document.issuer.recognition, expected, "{}", document.issuer.name);
+    }
+    for name in revoked {
+        let made = sandbox.offer(&OfferSpec::of(name)).unwrap();
+        let offer = wallet.start_adding(&made.uri).await.unwrap();
+        let outcome = wallet.get_offered(&offer.id, Vec::new(), code(&made)).await;
+        refused(outcome, ProblemCode::IssuerNotRecognised, DataLeft::No);
+    }
+    add(&wallet, &sandbox, DocumentType::ProofOfAgeMdoc).await;
+    drop(wallet);
+
+    // The list from before, in which nobody is revoked, is played back.
+    let older = ListSpec {
+        fault: Some(ListFault::Older),
+        ..ListSpec::default()
+    };
+    sandbox.serve_lists(&older).unwrap();
+    hours_later(folder.path());
+    let wallet = open(folder.path()).await;
+    shop(&wallet, &sandbox).await;
+    let withdrawn = recognitions(&wallet).await;
+    let withdrawn = withdrawn
+        .iter()
+        .filter(|recognition| **recognition == RecognitionView::Withdrawn);
+    assert_eq!(withdrawn.count(), 2);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use wallet_credentials::trust::{
 };
 
 use crate::catalogue::{DocumentType, Issuer};
-use crate::pki::Pki;
+use crate::pki::{IssuerPki, Pki};
 use crate::services::Service;
 use crate::spec::{ListFault, ListSpec, ServiceName};
 
@@ -41,7 +41,7 @@ impl Lists {
     pub(crate) fn make(pki: &Pki, services: &[Service]) -> Result<Self, ListError> {
         let signer = &pki.list_signer;
         let chain = [signer.certificate().clone()];
-        let issuers = trust_list(pki);
+        let issuers = trust_list(pki, &[]);
         Ok(Self {
             trust_list: issuers.sign(signer.signer(), &chain)?,
             register: register(pki, services, &[]).sign(signer.signer(), &chain)?,
@@ -110,8 +110,9 @@ impl Served {
             _ => &pki.list_signer,
         };
         let chain = [signer.certificate().clone()];
+        let revoked: Vec<_> = spec.revoked_signers.iter().map(|document| document.issuer()).collect();
         let mut texts = [
-            claims.of(trust_list(pki)).sign(signer.signer(), &chain)?,
+            claims.of(trust_list(pki, &revoked)).sign(signer.signer(), &chain)?,
             claims
                 .of(register(pki, services, &spec.withdrawn_services))
                 .sign(signer.signer(), &chain)?,
@@ -165,19 +166,21 @@ fn list<E>(entries: Vec<E>) -> SignedList<E> {
     }
 }
 
-/// The issuers with their authorities, and the authority behind the status lists.
-fn trust_list(pki: &Pki) -> TrustList {
-    let issuer = |issuer: Issuer, authority: &crate::pki::Certified| {
+/// The issuers with their authorities, some of which revoked their signer, and the authority behind the status lists.
+fn trust_list(pki: &Pki, revoked: &[Issuer]) -> TrustList {
+    let issuer = |issuer: Issuer, its: &IssuerPki| {
         let (en, cy) = issuer.name();
+        let revocations = revoked.contains(&issuer).then(|| its.revocations.clone());
         TrustListEntry {
             name: LocalizedText {
                 en: en.to_owned(),
                 cy: Some(cy.to_owned()),
             },
             role: Role::Issuer,
-            certificates: vec![authority.certificate().clone()],
+            certificates: vec![its.authority.certificate().clone()],
             document_types: issuer.documents().map(DocumentType::type_id).collect(),
             speaks_for: Vec::new(),
+            revocations: revocations.into_iter().collect(),
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         }
@@ -187,11 +190,11 @@ fn trust_list(pki: &Pki) -> TrustList {
             certificates: [&pki.dvla.authority, &pki.gov_uk.authority]
                 .map(|authority| authority.certificate().clone())
                 .to_vec(),
-            ..issuer(Issuer::Dvla, &pki.dvla.authority)
+            ..issuer(Issuer::Dvla, &pki.dvla)
         },
-        issuer(Issuer::HomeOffice, &pki.home_office.authority),
-        issuer(Issuer::Age, &pki.age.authority),
-        issuer(Issuer::Nhs, &pki.nhs.authority),
+        issuer(Issuer::HomeOffice, &pki.home_office),
+        issuer(Issuer::Age, &pki.age),
+        issuer(Issuer::Nhs, &pki.nhs),
         TrustListEntry {
             name: LocalizedText {
                 en: "Practice status lists (SANDBOX)".to_owned(),
@@ -203,6 +206,7 @@ fn trust_list(pki: &Pki) -> TrustList {
             speaks_for: [&pki.dvla, &pki.home_office, &pki.age, &pki.nhs, &pki.gov_uk]
                 .map(|issuer| CertificateHash(issuer.authority.certificate().sha256()))
                 .to_vec(),
+            revocations: Vec::new(),
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         },
@@ -215,6 +219,7 @@ fn trust_list(pki: &Pki) -> TrustList {
             certificates: vec![pki.attester_authority.certificate().clone()],
             document_types: Vec::new(),
             speaks_for: Vec::new(),
+            revocations: Vec::new(),
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         },

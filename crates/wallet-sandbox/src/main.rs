@@ -112,6 +112,7 @@ POST /control/withdraw   {"document": ID or name, "status"}
 GET /control/documents   what was issued
 POST /control/lists      serves other signed lists from now on
   withdrawn_services  [name]
+  revoked_signers     [type of document]
   fault       older, expired, from-the-future, tampered, wrong-signer
 GET /trust-list, /register, /certificates/root.pem"#;
 

@@ -11,7 +11,7 @@ use rcgen::{
     KeyUsagePurpose, PublicKeyData, SanType, SerialNumber, SigningKey as CertificateSigner,
 };
 use wallet_credentials::crypto::{CryptoError, Signer, SigningKey, sha256};
-use wallet_credentials::trust::{Certificate, CertificateError};
+use wallet_credentials::trust::{Certificate, CertificateError, ListedRevocations, RevocationError};
 
 /// mdoc document signers (ISO/IEC 18013-5:2021, B.1.4).
 const DOCUMENT_SIGNER: &[u64] = &[1, 0, 18013, 5, 1, 2];
@@ -39,6 +39,9 @@ pub enum PkiError {
     /// A certificate was made that cannot be read.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// A revocation list was made that cannot be read.
+    #[error(transparent)]
+    Revocations(#[from] RevocationError),
 }
 
 /// A worthless key: anyone can make it from its label.
@@ -99,6 +102,8 @@ impl Certified {
 pub(crate) struct IssuerPki {
     pub(crate) authority: Certified,
     pub(crate) document_signer: Certified,
+    /// The list with which the authority revokes the document signer, for who asks for that.
+    pub(crate) revocations: ListedRevocations,
 }
 
 /// The whole practice PKI.
@@ -190,6 +195,7 @@ impl Pki {
                     "gov-uk",
                     Some(DOCUMENT_SIGNER),
                 )?,
+                revocations: gov_uk.revocations("gov-uk")?,
                 authority: gov_uk.certified()?,
             },
         })
@@ -270,9 +276,28 @@ impl Authority {
         let authority = self.authority(&format!("{name} issuing authority"), name, authority_label)?;
         let document_signer = authority.leaf(&format!("{name} document signer"), name, label, Some(DOCUMENT_SIGNER))?;
         Ok(IssuerPki {
+            revocations: authority.revocations(label)?,
             authority: authority.certified()?,
             document_signer,
         })
+    }
+
+    /// A list that revokes the signer of this label. It has long been out of date, and whom it revokes stays revoked.
+    fn revocations(&self, label: &str) -> Result<ListedRevocations, PkiError> {
+        let list = rcgen::CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(2026, 1, 1),
+            next_update: rcgen::date_time_ymd(2026, 2, 1),
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: None,
+            revoked_certs: vec![rcgen::RevokedCertParams {
+                serial_number: serial(label),
+                revocation_time: rcgen::date_time_ymd(2026, 1, 1),
+                reason_code: Some(rcgen::RevocationReason::KeyCompromise),
+                invalidity_date: None,
+            }],
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        Ok(ListedRevocations::from_der(list.signed_by(&self.issuer)?.der())?)
     }
 
     /// A certificate for the requests of a service, which speaks from `localhost`.
@@ -339,16 +364,20 @@ fn common_params(name: &str, organisation: &str, label: &str) -> CertificatePara
     names.push(DnType::OrganizationName, organisation);
     names.push(DnType::CommonName, name);
     params.distinguished_name = names;
-    // Positive and not zero whatever the digest says (RFC 5280, 4.1.2.2).
-    let mut serial = sha256(format!("serial of {label}").as_bytes());
-    serial[0] = serial[0] & 0x7f | 0x40;
-    params.serial_number = Some(SerialNumber::from_slice(&serial[..16]));
+    params.serial_number = Some(serial(label));
     params.use_authority_key_identifier_extension = true;
     params.crl_distribution_points = vec![rcgen::CrlDistributionPoint {
         uris: vec![CRL.to_owned()],
     }];
     params.custom_extensions = vec![CustomExtension::from_oid_content(ISSUER_ALT_NAME, issuer_alt_name())];
     params
+}
+
+/// Positive and not zero whatever the digest says (RFC 5280, 4.1.2.2).
+fn serial(label: &str) -> SerialNumber {
+    let mut serial = sha256(format!("serial of {label}").as_bytes());
+    serial[0] = serial[0] & 0x7f | 0x40;
+    SerialNumber::from_slice(&serial[..16])
 }
 
 /// `GeneralNames` with one uniformResourceIdentifier (RFC 5280, 4.2.1.6).

@@ -195,6 +195,9 @@ pub struct ListSpec {
     /// The services whose registration is withdrawn.
     #[serde(default)]
     pub withdrawn_services: Vec<ServiceName>,
+    /// The documents whose signer is revoked by its authority: all that issuer signs.
+    #[serde(default)]
+    pub revoked_signers: Vec<DocumentType>,
     /// Something to be wrong with both lists.
     #[serde(default)]
     pub fault: Option<ListFault>,

@@ -1,6 +1,7 @@
 //! Whom this wallet was told to trust, and for what.
 
 use super::certificate::Certificate;
+use super::crl::ListedRevocations;
 
 /// What a trust anchor is trusted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -39,6 +40,7 @@ pub struct TrustAnchor {
     reach: Reach,
     /// SHA-256 of the issuers' certificates a [`Role::Status`] anchor speaks for.
     issuers: Vec<[u8; 32]>,
+    revocations: Vec<ListedRevocations>,
 }
 
 impl TrustAnchor {
@@ -50,6 +52,7 @@ impl TrustAnchor {
             role,
             reach: Reach::Authority,
             issuers: Vec::new(),
+            revocations: Vec::new(),
         }
     }
 
@@ -61,6 +64,7 @@ impl TrustAnchor {
             role,
             reach: Reach::Pinned,
             issuers: Vec::new(),
+            revocations: Vec::new(),
         }
     }
 
@@ -77,6 +81,7 @@ impl TrustAnchor {
             role,
             reach,
             issuers: Vec::new(),
+            revocations: Vec::new(),
         }
     }
 
@@ -86,6 +91,19 @@ impl TrustAnchor {
     pub fn speaking_for(mut self, issuers: impl IntoIterator<Item = [u8; 32]>) -> Self {
         self.issuers = issuers.into_iter().collect();
         self
+    }
+
+    /// With revocation lists that stood beside it on a trust list: no chain that holds a certificate they revoke leads to this
+    /// anchor.
+    #[must_use]
+    pub fn revoking(mut self, lists: impl IntoIterator<Item = ListedRevocations>) -> Self {
+        self.revocations = lists.into_iter().collect();
+        self
+    }
+
+    /// Whether a list beside this anchor revokes this certificate.
+    pub(super) fn revokes(&self, certificate: &Certificate) -> bool {
+        self.revocations.iter().any(|list| list.revokes(certificate))
     }
 
     /// Whether this anchor is bound to the issuer with this certificate.

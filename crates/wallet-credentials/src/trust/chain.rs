@@ -63,6 +63,9 @@ pub enum ChainError {
     /// A signature of the chain was not made by its issuer's key.
     #[error("a signature in the chain does not verify")]
     Signature,
+    /// A revocation list beside the anchor names a certificate of the chain (RFC 5280, 6.3).
+    #[error("a certificate of the chain was revoked")]
+    Revoked,
     /// A certificate does not follow its profile, where that was asked for (ISO/IEC 18013-5:2021, Annex B).
     #[error(transparent)]
     AnnexB(#[from] AnnexBError),
@@ -154,8 +157,8 @@ impl Profile {
 }
 
 /// Follows `chain` (the signer's certificate first) to an anchor for this profile, checking every link at `now`: names,
-/// key identifiers, validity, CA flag, key usage, path length, critical extensions, and the signatures, which are
-/// checked last and only along a path that is right otherwise.
+/// key identifiers, validity, CA flag, key usage, path length, critical extensions, the signatures, which are checked along a path
+/// that is right otherwise, and the revocation lists that stand beside the anchor.
 ///
 /// The anchor need not be in the chain. Where it is, it is accepted, except where the profile forbids it. A certificate that
 /// was pinned is accepted as it is, within its validity and purpose.
@@ -198,7 +201,12 @@ pub fn verify_chain<'a>(
     }
     let anchor = climb(chain, anchors, now, roles)?;
     profile.check_annex_b(chain, anchor)?;
-    Ok(anchor)
+    // The same authority may have been added by the person too, and stand there without its revocation lists.
+    let revoked = anchors
+        .authorities(roles)
+        .filter(|other| other.certificate() == anchor.certificate())
+        .any(|anchor| chain.iter().any(|certificate| anchor.revokes(certificate)));
+    if revoked { Err(ChainError::Revoked) } else { Ok(anchor) }
 }
 
 /// Checks what can be checked of a chain whose anchor nobody knows: the signer's certificate as [`verify_chain`] does,

@@ -1,8 +1,14 @@
 //! Certificate revocation lists (RFC 5280, 5 and 6.3), where somebody gives one: a pure check of bytes at an instant.
-//! Fetching one would tell its publisher who looks at which issuer; this wallet does not.
+//! Fetching one would tell its publisher who looks at which issuer; this wallet does not. They come on the trust list, which is
+//! the same for everybody ([`ListedRevocations`]).
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use x509_cert::crl::CertificateList;
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -263,6 +269,64 @@ pub fn check_revocation(
 
 fn usable(der: &[u8], issuer: &Certificate, now: Timestamp) -> Option<Verified<RevocationList>> {
     RevocationList::from_der(der).ok()?.verify(issuer, now).ok()
+}
+
+/// A revocation list that stands on the trust list beside the authority that signed it; in JSON the padded base64 of its DER.
+///
+/// It counts as long as the trust list does, whatever its nextUpdate says: nobody is asked for a newer one, and a signer that was
+/// revoked must not come back because a list grew old. Whether one of the entry's certificates signed it is a rule of the shape of
+/// an entry, checked before the trust list is used.
+#[derive(Clone)]
+pub struct ListedRevocations(Arc<Unverified<RevocationList>>);
+
+impl ListedRevocations {
+    /// Reads the DER of one list.
+    ///
+    /// # Errors
+    /// As [`RevocationList::from_der`].
+    pub fn from_der(der: &[u8]) -> Result<Self, RevocationError> {
+        RevocationList::from_der(der).map(|list| Self(Arc::new(list)))
+    }
+
+    /// Whether this certificate may sign revocation lists and signed this one.
+    pub(super) fn is_signed_by(&self, issuer: &Certificate) -> bool {
+        let list = self.0.inside();
+        list.check(issuer, list.this_update).is_ok()
+    }
+
+    /// Whether the list revokes this certificate.
+    pub(super) fn revokes(&self, certificate: &Certificate) -> bool {
+        self.0.inside().check_certificate(certificate) == Err(RevocationError::Revoked)
+    }
+}
+
+impl PartialEq for ListedRevocations {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.inside().der == other.0.inside().der
+    }
+}
+
+impl Eq for ListedRevocations {}
+
+impl fmt::Debug for ListedRevocations {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ListedRevocations({})", self.0.inside().len())
+    }
+}
+
+impl Serialize for ListedRevocations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0.inside().der))
+    }
+}
+
+impl<'de> Deserialize<'de> for ListedRevocations {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let der = STANDARD
+            .decode(String::deserialize(deserializer)?)
+            .map_err(serde::de::Error::custom)?;
+        Self::from_der(&der).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The extensions of a list (RFC 5280, 5.2).

@@ -16,7 +16,7 @@ pub use anchors::{Role, TrustAnchor, TrustAnchors};
 pub use annex_b::{AnnexBError, ProfiledExtension};
 pub use certificate::{Certificate, CertificateError};
 pub use chain::{ChainError, Profile, verify_chain, verify_unanchored};
-pub use crl::{Revocation, RevocationError, RevocationList, check_revocation};
+pub use crl::{ListedRevocations, Revocation, RevocationError, RevocationList, check_revocation};
 pub use lists::{CertificateHash, ListContext, ListError, ListState, LocalizedText, SignedList};
 pub(crate) use name::plain;
 pub use recognition::Recognition;

@@ -11,6 +11,6 @@ pub enum Recognition {
     AddedByYou,
     /// Nobody named it.
     NotListed,
-    /// A signed list names it, and the entry has lapsed or was withdrawn.
+    /// A signed list names it, and the entry has lapsed or was withdrawn, or its authority revoked its certificate.
     Withdrawn,
 }

@@ -41,6 +41,9 @@ pub enum ShapeError {
     /// An entry of this role names issuers it speaks for, or of another role does not.
     #[error("only a status entry speaks for issuers")]
     SpeaksForIssuers,
+    /// A revocation list was signed by none of the entry's certificates.
+    #[error("none of its certificates signed a revocation list")]
+    Revocations,
     /// The role is none of this list.
     #[error("the role does not belong on this list")]
     Role,

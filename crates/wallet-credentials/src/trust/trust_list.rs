@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::anchors::{Role, TrustAnchor, TrustAnchors};
 use super::certificate::Certificate;
 use super::chain::{Profile, verify_chain};
+use super::crl::ListedRevocations;
 use super::lists::{CertificateHash, ListEntry, LocalizedText, SignedList};
 use super::recognition::Recognition;
 use super::shape::{self, ShapeError};
@@ -29,6 +30,10 @@ pub struct TrustListEntry {
     /// certificate of its entry. A status entry that names none speaks for nobody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub speaks_for: Vec<CertificateHash>,
+    /// What its certificates revoked: the newest list of each, as it signed it. They travel here and are fetched from nowhere, so
+    /// that no authority learns who looks at its documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocations: Vec<ListedRevocations>,
     /// Until when the entry counts, itself included.
     pub valid_until: Timestamp,
     /// Since when the trust is withdrawn, if it is.
@@ -53,6 +58,11 @@ impl ListEntry for TrustListEntry {
         shape::certificates(self.certificates.len())?;
         shape::at_most(self.document_types.len(), shape::MAX_ITEMS)?;
         shape::at_most(self.speaks_for.len(), shape::MAX_ITEMS)?;
+        shape::at_most(self.revocations.len(), shape::MAX_CERTIFICATES)?;
+        let signed = |list: &ListedRevocations| self.certificates.iter().any(|issuer| list.is_signed_by(issuer));
+        if !self.revocations.iter().all(signed) {
+            return Err(ShapeError::Revocations);
+        }
         self.document_types.iter().try_for_each(|name| shape::identifier(name))
     }
 
@@ -70,6 +80,13 @@ impl TrustListEntry {
         now <= self.valid_until && self.withdrawn_at.is_none_or(|since| now < since)
     }
 
+    /// Whether one of its revocation lists names a certificate of this chain.
+    fn revokes(&self, chain: &[Certificate]) -> bool {
+        let named = |certificate: &Certificate| self.revocations.iter().any(|list| list.revokes(certificate));
+        chain.iter().any(named)
+    }
+
+    /// Its certificates as anchors, without its revocation lists.
     fn anchors(&self) -> impl Iterator<Item = TrustAnchor> {
         self.certificates.iter().map(|certificate| {
             TrustAnchor::from_certificate(certificate.clone(), self.role)
@@ -79,13 +96,18 @@ impl TrustListEntry {
 }
 
 impl TrustList {
-    /// The anchors of every entry that counts at `now`.
+    /// The anchors of every entry that counts at `now`, with its revocation lists.
     #[must_use]
     pub fn anchors(&self, now: Timestamp) -> TrustAnchors {
         self.entries
             .iter()
             .filter(|entry| entry.counts_at(now))
-            .flat_map(TrustListEntry::anchors)
+            .flat_map(|entry| {
+                let revocations = &entry.revocations;
+                entry
+                    .anchors()
+                    .map(|anchor| anchor.revoking(revocations.iter().cloned()))
+            })
             .collect()
     }
 
@@ -98,7 +120,7 @@ impl TrustList {
     }
 
     /// Says what the list, and the anchors the person added, make of a signer. `document_type` is the docType or `vct`
-    /// at issue, where there is one.
+    /// at issue, where there is one. A signer whose authority revoked it is withdrawn, whoever added that authority.
     #[must_use]
     pub fn recognise<'l>(
         &'l self,
@@ -108,13 +130,13 @@ impl TrustList {
         document_type: Option<&str>,
         now: Timestamp,
     ) -> (Recognition, Option<&'l TrustListEntry>) {
-        // Withdrawn entries take part, so that a withdrawal can be told from a stranger.
+        // Withdrawn entries and revoked signers take part, so that a withdrawal can be told from a stranger.
         let all: TrustAnchors = self.entries.iter().flat_map(TrustListEntry::anchors).collect();
         let listed = verify_chain(chain, &all, now, profile)
             .ok()
             .map(|anchor| (anchor.role(), anchor.certificate().sha256()));
         if let Some(entry) = listed.and_then(|(role, sha256)| self.entry_with(role, &sha256)) {
-            if !entry.counts_at(now) {
+            if !entry.counts_at(now) || entry.revokes(chain) {
                 return (Recognition::Withdrawn, Some(entry));
             }
             let issues =

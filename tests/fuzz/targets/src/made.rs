@@ -236,6 +236,7 @@ pub fn trust_list() -> TrustList {
         certificates: vec![world().authority.certificate.clone()],
         document_types: vec![MDL.to_owned()],
         speaks_for: vec![CertificateHash(world().authority.certificate.sha256())],
+        revocations: Vec::new(),
         valid_until: NOW.plus(DAY),
         withdrawn_at: None,
     };
@@ -411,9 +412,14 @@ pub fn veteran_presentation() -> String {
 
 /// A revocation list under the name of this party, which may not sign one.
 pub fn revocation_list(party: &Party) -> Vec<u8> {
+    revoking(party, 3..4)
+}
+
+/// The same for the certificates of these serial numbers.
+pub fn revoking(party: &Party, serials: std::ops::Range<u64>) -> Vec<u8> {
     let date = |seconds| rcgen::date_time_ymd(2026, 5, 31) + std::time::Duration::from_secs(seconds);
-    let revoked = rcgen::RevokedCertParams {
-        serial_number: rcgen::SerialNumber::from(3_u64),
+    let revoked = |serial| rcgen::RevokedCertParams {
+        serial_number: rcgen::SerialNumber::from(serial),
         revocation_time: date(0),
         reason_code: Some(rcgen::RevocationReason::KeyCompromise),
         invalidity_date: None,
@@ -423,7 +429,7 @@ pub fn revocation_list(party: &Party) -> Vec<u8> {
         next_update: date(1_000_000),
         crl_number: rcgen::SerialNumber::from(1_u64),
         issuing_distribution_point: None,
-        revoked_certs: vec![revoked],
+        revoked_certs: serials.map(revoked).collect(),
         key_identifier_method: rcgen::KeyIdMethod::Sha256,
     };
     party.sign_revocation_list(list)

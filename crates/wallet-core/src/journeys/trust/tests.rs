@@ -108,6 +108,7 @@ fn listing(issuer: &Party) -> Lists {
         certificates: vec![issuer.authority.clone()],
         document_types: Vec::new(),
         speaks_for: Vec::new(),
+        revocations: Vec::new(),
         valid_until: NOW.plus(Duration::from_secs(3600)),
         withdrawn_at: None,
     };

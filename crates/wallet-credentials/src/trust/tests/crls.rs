@@ -9,6 +9,7 @@ use x509_cert::der::asn1::{BitString, OctetString};
 use x509_cert::der::{Decode, Encode};
 use x509_cert::ext::Extension;
 
+use super::lists::{ISS, issuer_entry, list as entries, list_signer};
 use super::*;
 use crate::trust::crl::MAX_REVOCATION_LIST_BYTES;
 
@@ -248,6 +249,65 @@ fn a_path_is_checked_against_the_lists_that_were_given() {
     let stranger = Party::self_signed(ca_params("Top", 1), key());
     let forged = list(&stranger, &list_params(&[60]));
     assert_eq!(outcome(&[&of_top, &of_middle, &forged]), Ok(Revocation::Checked));
+}
+
+/// A trust list of one authority, and the list with which this party revokes these of its signers beside it.
+fn trust_list(authority: &Party, revoking: &Party, revoked: &[u8]) -> Result<TrustList, ListError> {
+    let listed = ListedRevocations::from_der(&list(revoking, &list_params(revoked))).unwrap();
+    let entry = TrustListEntry {
+        revocations: vec![listed],
+        ..issuer_entry(authority)
+    };
+    let (root, list) = (root(), entries(vec![entry]));
+    let signer = list_signer(&root);
+    let text = list.sign(&signer.signing_key(), std::slice::from_ref(&signer.certificate))?;
+    let context = ListContext {
+        anchors: &anchors(&root, Role::ListSigner),
+        iss: ISS,
+        seen: None,
+        max_age: None,
+    };
+    let verified = TrustList::verify(&text, context, now())?;
+    assert_eq!(verified, list);
+    Ok(verified)
+}
+
+#[test]
+fn a_signer_its_authority_revoked_is_withdrawn_whoever_added_that_authority() {
+    let root = root();
+    let trust_list = trust_list(&root, &root, &[3]).unwrap();
+    let (revoked, other) = (signer(&root, 3), signer(&root, 4));
+    // The revocation list has a nextUpdate before the second of these; the trust list is still good.
+    for now in [now(), at("2026-06-25T00:00:00Z")] {
+        for added in [TrustAnchors::new(), anchors(&root, Role::Issuer)] {
+            let recognise = |party: &Party| {
+                let chain = [party.certificate.clone()];
+                trust_list.recognise(&chain, &added, STRICT, None, now).0
+            };
+            assert_eq!(recognise(&revoked), Recognition::Withdrawn);
+            assert_eq!(recognise(&other), Recognition::Recognised);
+            let mut all = added.clone();
+            all.extend(trust_list.anchors(now).iter().cloned());
+            for profile in [STRICT, Profile::JwtSigner, Profile::StatusSigner] {
+                assert_eq!(outcome(&[&revoked], &all, now, profile), Err(ChainError::Revoked));
+                assert_eq!(outcome(&[&other], &all, now, profile), Ok(()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_trust_list_with_revocations_its_authority_did_not_sign_is_refused() {
+    let (authority, stranger) = (root(), root());
+    assert!(trust_list(&authority, &authority, &[]).is_ok());
+    let refused = trust_list(&authority, &stranger, &[3]);
+    assert_eq!(refused.err(), Some(ListError::Entry(ShapeError::Revocations)));
+    let json = serde_json::to_value(issuer_entry(&authority)).unwrap();
+    for wrong in ["AAAA", "no base64"] {
+        let mut json = json.clone();
+        json["revocations"] = serde_json::json!([wrong]);
+        assert!(serde_json::from_value::<TrustListEntry>(json).is_err(), "{wrong}");
+    }
 }
 
 #[test]

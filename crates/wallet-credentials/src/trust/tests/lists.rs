@@ -20,7 +20,7 @@ fn detail(document_type: &str, path: &[&str]) -> Detail {
     }
 }
 
-fn list<E>(entries: Vec<E>) -> SignedList<E> {
+pub(super) fn list<E>(entries: Vec<E>) -> SignedList<E> {
     SignedList {
         iss: ISS.into(),
         iat: now(),
@@ -38,11 +38,11 @@ fn state(sequence: u64) -> ListState {
     }
 }
 
-fn list_signer(root: &Party) -> Party {
+pub(super) fn list_signer(root: &Party) -> Party {
     root.issue(signer_params("Lists", &[1, 3, 6, 1, 5, 5, 7, 3, 4]), key())
 }
 
-fn issuer_entry(issuer: &Party) -> TrustListEntry {
+pub(super) fn issuer_entry(issuer: &Party) -> TrustListEntry {
     TrustListEntry {
         name: words(
             "Driver and Vehicle Licensing Agency",
@@ -52,6 +52,7 @@ fn issuer_entry(issuer: &Party) -> TrustListEntry {
         certificates: vec![issuer.certificate.clone()],
         document_types: vec!["org.iso.18013.5.1.mDL".into()],
         speaks_for: Vec::new(),
+        revocations: Vec::new(),
         valid_until: at("2026-12-31T00:00:00Z"),
         withdrawn_at: None,
     }
