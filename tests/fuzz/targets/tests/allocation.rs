@@ -21,7 +21,9 @@ use wallet_credentials::sd_jwt_vc::issuer_metadata::IssuerMetadata as IssuerKeys
 use wallet_credentials::sd_jwt_vc::type_metadata::resolve;
 use wallet_credentials::sd_jwt_vc::{PresentationCheck, SdJwtVc, compact_forms, verify_presentation};
 use wallet_credentials::status::{StatusList, StatusListToken, StatusSize};
-use wallet_credentials::trust::{Certificate, ListContext, Register, RevocationList, TrustList};
+use wallet_credentials::trust::{
+    Certificate, ListContext, ListError, ListedRevocations, Register, RevocationList, TrustList,
+};
 use wallet_fuzz_targets::made;
 use wallet_fuzz_targets::world::{ISSUER, LIST_ISSUER, NONCE, NOW, world};
 use wallet_protocols::dcql::DcqlQuery;
@@ -497,6 +499,64 @@ fn shortened(json: &[u8]) -> Vec<u8> {
         Some(rest) if rest.starts_with(',') => [&json[..start], rest.as_bytes()].concat(),
         _ => json[..room].to_vec(),
     }
+}
+
+/// Megabytes of signed lists whose entries can be read, with as many of their smallest parts as fit: that there are too many of
+/// them is found out afterwards.
+#[test]
+fn signed_lists_stay_within_32_times_their_size() {
+    let (now, end) = (NOW.as_unix(), NOW.as_unix() + 60);
+    let many = |unit: String| vec![unit.as_str(); LARGE / 4 * 3 / (unit.len() + 1) - 1_000].join(",");
+    let list = |what: &str, typ: &str, entries: String| {
+        let payload =
+            format!(r#"{{"iss":"{LIST_ISSUER}","iat":{now},"exp":{end},"sequence":9,"entries":[{entries}]}}"#);
+        (what.to_owned(), made::sign_list(typ, payload.as_bytes()).into_bytes())
+    };
+    let issuer = |member: &str, items: String| {
+        format!(r#"{{"name":{{"en":"a"}},"role":"issuer","certificates":[],"valid_until":{end},"{member}":[{items}]}}"#)
+    };
+    let service = |purposes: String| {
+        format!(
+            r#"{{"legal_name":"a","trading_name":"a","cert_sha256":[],"valid_until":{end},
+            "privacy_url":"","contact":"","purposes":[{purposes}]}}"#
+        )
+    };
+    let purpose = |allowed: String| {
+        format!(
+            r#"{{"id":"","category":"","text":{{"en":""}},"lawful_basis":"","retention":{{"en":""}},"allowed":[{allowed}]}}"#
+        )
+    };
+    let revocations = |serials| {
+        let der = made::revoking(&world().authority, serials);
+        serde_json::to_string(&ListedRevocations::from_der(&der).unwrap()).unwrap()
+    };
+    let (detail, hash) = (r#"{"type":"","path":[0]}"#, format!("\"{}\"", "A".repeat(43)));
+    let trust_list = |what: &str, entries| list(what, "wallet-trust-list+jwt", entries);
+    let trust_lists = [
+        trust_list("many issuers", many(issuer("document_types", String::new()))),
+        trust_list("many types", issuer("document_types", many("\"\"".to_owned()))),
+        trust_list("many issuers spoken for", issuer("speaks_for", many(hash))),
+        trust_list("a long revocation list", issuer("revocations", revocations(0..10_000))),
+        trust_list("many revocation lists", issuer("revocations", many(revocations(3..4)))),
+    ];
+    let register = |what: &str, entries| list(what, "wallet-register+jwt", entries);
+    let registers = [
+        register("many services", many(service(String::new()))),
+        register("many purposes", service(many(purpose(String::new())))),
+        register("many details", service(purpose(many(detail.to_owned())))),
+    ];
+    // What is refused is the shape: all of it was read.
+    let shape = |what: &str, outcome| assert!(matches!(outcome, Some(ListError::Entry(_))), "{what}: {outcome:?}");
+    for (what, document) in &trust_lists {
+        shape(what, TrustList::verify(text(document), lists(), NOW).err());
+    }
+    for (what, document) in &registers {
+        shape(what, Register::verify(text(document), lists(), NOW).err());
+    }
+    let parser: Parser = ("trust list", |data| drop(TrustList::verify(text(data), lists(), NOW)));
+    all(&[parser], &trust_lists);
+    let parser: Parser = ("register", |data| drop(Register::verify(text(data), lists(), NOW)));
+    all(&[parser], &registers);
 }
 
 fn lists() -> ListContext<'static> {
