@@ -13,11 +13,14 @@ use wallet_sandbox::spec::{
     By, ClientAuthName, DialectName, DocumentType, EncryptionName, GrantName, OfferFault, OfferSpec, ProofName,
 };
 
-use crate::program::{http, try_http};
+use crate::program::http;
 use crate::town::{config, empty, inside, no_orphan_keys, open, pin, refused, sandbox};
 
 /// Somebody in a hurry: goes to the page, says yes, and follows where that leads, as far as anybody is there.
+#[cfg(unix)]
 pub(crate) fn sign_in(address: &str) -> std::io::Result<()> {
+    use crate::program::try_http;
+
     let gone = || std::io::Error::from(std::io::ErrorKind::NotConnected);
     let page = Url::parse(address).map_err(|_| gone())?;
     let origin = page.origin().ascii_serialization();
@@ -186,17 +189,24 @@ async fn keys_and_wallets_are_vouched_for_where_an_issuer_wants_it() {
         client_auth,
         ..OfferSpec::of(DocumentType::ProofOfAgeMdoc)
     };
-    // Without a provider nobody can vouch: nothing of the offer can be used, and that is said before anything is asked.
-    refused(
-        accept(
-            &wallet,
-            sandbox,
-            &attested(ProofName::Attestation, ClientAuthName::Attestation),
-        )
-        .await,
-        ProblemCode::LinkNotUnderstood,
-        DataLeft::No,
-    );
+    // Without a provider nobody can vouch, for keys or for the wallet, and that is said before anything is asked.
+    let signing_in_attested = OfferSpec {
+        client_auth: ClientAuthName::Attestation,
+        ..signing_in(DocumentType::ProofOfAgeMdoc)
+    };
+    with_browser(&wallet, "yes");
+    for spec in [
+        attested(ProofName::Attestation, ClientAuthName::Attestation),
+        attested(ProofName::JwtWithAttestation, ClientAuthName::None),
+        attested(ProofName::Jwt, ClientAuthName::Attestation),
+        signing_in_attested,
+    ] {
+        refused(
+            accept(&wallet, sandbox, &spec).await,
+            ProblemCode::NoWalletProvider,
+            DataLeft::No,
+        );
+    }
     refused(wallet.provider().await, ProblemCode::NotFound, DataLeft::No);
     let shown = with_provider(&wallet, sandbox).await;
     for name in ["trust_anchor_pem", "key_attestation_trust_anchor_pem"] {

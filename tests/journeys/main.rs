@@ -23,6 +23,7 @@ mod kill;
 mod kill_issuing;
 mod line;
 mod lists;
+mod modules;
 mod network;
 mod overasking;
 mod program;

@@ -31,6 +31,9 @@ problem-issuer-refused = Dywedodd y cyhoeddwr na
 problem-issuer-asked-wrongly = Torrodd y cyhoeddwr y rheolau
     .happened = Gofynnodd neu atebodd y sefydliad mewn ffordd nad oes hawl ganddo, felly stopiodd y waled.
     .do = Peidiwch â rhoi cynnig arall gyda'r un cynnig. Dywedwch wrth y cyhoeddwr.
+problem-no-wallet-provider = Nid oes neb yn tystio dros y waled hon
+    .happened = Dim ond i waledi y mae darparwr waledi yn tystio drostynt y mae'r cyhoeddwr hwn yn rhoi dogfennau. Nid oes un wedi'i osod.
+    .do = Dewiswch ddarparwr waledi yn gyntaf. Yna agorwch y cynnig eto.
 problem-wrong-code = Ni weithiodd y cod hwnnw
     .happened = Ni dderbyniodd y cyhoeddwr y cod.
     .do = Gwiriwch y cod a anfonwyd atoch. Yna rhowch gynnig arall, neu gofynnwch am gynnig newydd.
@@ -179,6 +182,7 @@ proof-born-before-2009 = Cefais fy ngeni cyn 1 Ionawr 2009 (ar gyfer tybaco)
 ## What a person should know about a document.
 note-copies-linkable = Gwnaeth y sefydliad gopïau'r ddogfen hon yn debyg i'w gilydd. Gallai gwasanaethau weld eu bod yn perthyn i'r un person, hyd yn oed os nad ydych yn rhannu dim arall.
 change-ends = Yn dod i ben
+note-only-that-you-have-it = Yr unig beth a ddysgant yw bod y ddogfen hon gennych, a phwy a’i rhoddodd i chi.
 note-shared-whole = Ni all y math hwn o ddogfen guddio dim: bydd gwasanaeth rydych yn ei rhannu ag ef yn gweld y cyfan.
 nhs-number-hidden = Heb ei ddangos
 note-nhs-number-hidden = Nid oes neb wedi gwirio mai eich rhif GIG chi yw hwn, felly nid yw'r waled yn ei ddangos. Byddai gwasanaeth rydych yn ei rannu ag ef yn ei weld.
@@ -428,7 +432,7 @@ cli-not-learned = Beth na fyddant yn ei ddysgu
 cli-be-careful = Byddwch yn ofalus
 cli-your-answer = Eich ateb
 cli-you-will-share = { $count ->
-        [zero] Nid oes dim y gallech ei rannu.
+        [zero] Byddwch yn rhannu bod y ddogfen hon gennych, a dim sydd ynddi.
         [one] Byddwch yn rhannu 1 manylyn, unwaith.
         [two] Byddwch yn rhannu 2 fanylyn, unwaith.
         [few] Byddwch yn rhannu { $count } manylyn, unwaith.
@@ -447,7 +451,7 @@ cli-one-document-only = Maent yn derbyn un ddogfen ar gyfer { $query }.
 cli-instead-not-beside = Mae { $query } yn sefyll yn lle rhan arall. Dewiswch ef gyda --use { $query }=DOCUMENT.
 cli-document-does-not-answer = Nid yw { $document } yn ateb { $query }. Dewiswch un y mae'r cwestiwn yn ei enwi.
 cli-shared = { $count ->
-        [zero] Ni rannwyd manylion gyda { $service }.
+        [zero] Mae { $service } yn gwybod nawr bod y ddogfen hon gennych.
         [one] Rhannwyd 1 manylyn gyda { $service }.
         [two] Rhannwyd 2 fanylyn gyda { $service }.
         [few] Rhannwyd { $count } manylyn gyda { $service }.

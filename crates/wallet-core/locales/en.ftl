@@ -31,6 +31,9 @@ problem-issuer-refused = The issuer said no
 problem-issuer-asked-wrongly = The issuer broke the rules
     .happened = The organisation asked or answered in a way it may not, so the wallet stopped.
     .do = Do not try again with the same offer. Tell the issuer.
+problem-no-wallet-provider = Nobody vouches for this wallet
+    .happened = This issuer only gives documents to wallets that a wallet provider vouches for. None is set.
+    .do = Choose a wallet provider first. Then open the offer again.
 problem-wrong-code = That code did not work
     .happened = The issuer did not accept the code.
     .do = Check the code they sent you. Then try again, or ask for a new offer.
@@ -175,6 +178,7 @@ proof-born-before-2009 = I was born before 1 January 2009 (for tobacco)
 ## What a person should know about a document.
 note-copies-linkable = The organisation made the copies of this document alike. Services could see that they belong to the same person, even if you share nothing else.
 change-ends = Ends on
+note-only-that-you-have-it = They learn only that you have this document, and who gave it to you.
 note-shared-whole = This kind of document cannot hide anything: a service you share it with sees all of it.
 nhs-number-hidden = Not shown
 note-nhs-number-hidden = Nobody has checked that this NHS number is yours, so the wallet does not show it. A service you share it with would see it.
@@ -392,7 +396,7 @@ cli-not-learned = What they will not learn
 cli-be-careful = Be careful
 cli-your-answer = Your answer
 cli-you-will-share = { $count ->
-        [0] There is nothing you could share.
+        [0] You will share that you have this document, and nothing that is in it.
         [one] You will share 1 detail, once.
        *[other] You will share { $count } details, once.
     }
@@ -408,6 +412,7 @@ cli-one-document-only = They take one document for { $query }.
 cli-instead-not-beside = { $query } stands for another part. Choose it with --use { $query }=DOCUMENT.
 cli-document-does-not-answer = { $document } does not answer { $query }. Choose one that the question names.
 cli-shared = { $count ->
+        [0] { $service } knows now that you have this document.
         [one] Shared 1 detail with { $service }.
        *[other] Shared { $count } details with { $service }.
     }

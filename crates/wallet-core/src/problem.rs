@@ -36,6 +36,8 @@ pub enum ProblemCode {
     IssuerRefused,
     /// The issuer asks or answers in a way the protocol does not allow, and this wallet stopped.
     IssuerAskedWrongly,
+    /// The issuer wants somebody to vouch for this wallet or its keys, and nobody is set.
+    NoWalletProvider,
     /// The code sent by the issuer was not accepted.
     WrongCode,
     /// What arrived is not what was offered, or does not verify.
@@ -106,6 +108,7 @@ impl ProblemCode {
         Self::IssuerNotRecognised,
         Self::IssuerRefused,
         Self::IssuerAskedWrongly,
+        Self::NoWalletProvider,
         Self::WrongCode,
         Self::DocumentNotAsPromised,
         Self::ServiceNotRecognised,
@@ -148,6 +151,7 @@ impl ProblemCode {
             Self::IssuerNotRecognised => "issuer-not-recognised",
             Self::IssuerRefused => "issuer-refused",
             Self::IssuerAskedWrongly => "issuer-asked-wrongly",
+            Self::NoWalletProvider => "no-wallet-provider",
             Self::WrongCode => "wrong-code",
             Self::DocumentNotAsPromised => "document-not-as-promised",
             Self::ServiceNotRecognised => "service-not-recognised",

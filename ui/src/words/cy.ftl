@@ -492,7 +492,7 @@ question-title-one = Mae { $service } yn gofyn am: { $detail }
 question-title-two = Mae { $service } yn gofyn am: { $first }, { $second }
 question-title-more =
     { $count ->
-        [zero] Nid yw { $service } yn gofyn am fanylion
+        [zero] Mae { $service } yn gofyn a oes gennych ddogfen
         [one] Mae { $service } yn gofyn am { $count } manylyn
         [two] Mae { $service } yn gofyn am { $count } fanylyn
         [few] Mae { $service } yn gofyn am { $count } manylyn
@@ -576,7 +576,7 @@ get-not-title = Beth na fyddan nhw’n ei ddysgu
 answer-block-title = Eich ateb
 answer-count =
     { $count ->
-        [zero] Ni fyddwch yn rhannu **dim**.
+        [zero] Byddwch yn rhannu **bod y ddogfen hon gennych**, a dim sydd ynddi.
         [one] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
         [two] Byddwch yn rhannu **{ $count } fanylyn, unwaith**.
         [few] Byddwch yn rhannu **{ $count } manylyn, unwaith**.
@@ -603,7 +603,7 @@ warn-pressure = Oes rhywun yn dweud wrthych am wneud hyn? Gallwch stopio. Nid oe
 share-pin-title = Rhowch eich PIN i rannu
 share-pin-lead =
     { $count ->
-        [zero] Nid oes manylyn yn mynd at { $service }.
+        [zero] Mae { $service } yn dysgu bod y ddogfen hon gennych.
         [one] Mae { $count } manylyn yn mynd at { $service }.
         [two] Mae { $count } fanylyn yn mynd at { $service }.
         [few] Mae { $count } manylyn yn mynd at { $service }.
@@ -620,7 +620,7 @@ sending-sent = Anfon at { $service }
 result-shared = Rhannwyd gyda { $service }
 result-shared-lead =
     { $count ->
-        [zero] Nid oes ganddynt fanylion.
+        [zero] Maent yn gwybod nawr bod y ddogfen hon gennych.
         [one] Mae ganddynt { $count } manylyn nawr.
         [two] Mae ganddynt { $count } fanylyn nawr.
         [few] Mae ganddynt { $count } manylyn nawr.

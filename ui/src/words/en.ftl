@@ -446,6 +446,7 @@ question-title-one = { $service } asks for: { $detail }
 question-title-two = { $service } asks for: { $first }, { $second }
 question-title-more =
     { $count ->
+        [0] { $service } asks if you have a document
         [one] { $service } asks for { $count } detail
        *[other] { $service } asks for { $count } details
     }
@@ -519,6 +520,7 @@ get-not-title = What they will not learn
 answer-block-title = Your answer
 answer-count =
     { $count ->
+        [0] You will share **that you have this document**, and nothing that is in it.
         [one] You will share **{ $count } detail, once**.
        *[other] You will share **{ $count } details, once**.
     }
@@ -542,6 +544,7 @@ warn-pressure = Is somebody telling you to do this? You can stop. Nothing happen
 share-pin-title = Enter your PIN to share
 share-pin-lead =
     { $count ->
+        [0] { $service } learns that you have this document.
         [one] { $count } detail goes to { $service }.
        *[other] { $count } details go to { $service }.
     }
@@ -555,6 +558,7 @@ sending-sent = Send to { $service }
 result-shared = Shared with { $service }
 result-shared-lead =
     { $count ->
+        [0] They know now that you have this document.
         [one] They have { $count } detail now.
        *[other] They have { $count } details now.
     }

@@ -4,7 +4,9 @@
 
 use jiff::Timestamp;
 use wallet_protocols::oauth::OAuthErrorCode;
-use wallet_protocols::openid4vci::{AcceptError, CredentialError, MetadataError, OfferError, ResolveError, TokenError};
+use wallet_protocols::openid4vci::{
+    AcceptError, ConfigurationProblem, CredentialError, MetadataError, OfferError, ResolveError, TokenError,
+};
 use wallet_protocols::openid4vp::RequestError;
 
 use crate::consent::{ShareRefused, SignError};
@@ -174,7 +176,11 @@ impl From<MetadataError> for Failure {
 
 impl From<ResolveError> for Failure {
     fn from(error: ResolveError) -> Self {
-        Self::new(ProblemCode::LinkNotUnderstood, error)
+        let code = match error {
+            ResolveError::NothingUsable(ConfigurationProblem::KeyAttestation) => ProblemCode::NoWalletProvider,
+            _ => ProblemCode::LinkNotUnderstood,
+        };
+        Self::new(code, error)
     }
 }
 

@@ -455,6 +455,8 @@ fn details(claims: &Value, type_id: &str, format: Format, labels: &Labels, langu
 
 fn collect(value: &Value, depth: usize, path: &mut PathView, found: &mut impl FnMut(&[Value], &Value)) {
     match value {
+        // A document of which nothing would be shown says nothing.
+        Value::Object(members) if members.is_empty() && path.is_empty() => {}
         Value::Object(members) if depth > 0 && !members.is_empty() => {
             for (name, value) in members {
                 path.push(Value::String(name.clone()));

@@ -84,6 +84,7 @@ impl Conversation {
         if context.client_key {
             ours.push(AuthenticationMethod::PrivateKeyJwt);
         }
+        let must_name = named || server.anonymous_pre_authorized_code == Some(false);
         let identity = match server.authentication(&ours) {
             Some(AuthenticationMethod::Attestation) => {
                 let key = InstanceKey::make().map_err(no_key)?;
@@ -93,6 +94,10 @@ impl Conversation {
                 client_id: CLIENT_ID.to_owned(),
                 key: client_key(context)?,
             },
+            // It would refuse whoever comes without.
+            None if must_name && server.authentication(&[AuthenticationMethod::Attestation]).is_some() => {
+                return Err(Failure::new(ProblemCode::NoWalletProvider, "no wallet provider is set"));
+            }
             _ if named => Identity::Named(CLIENT_ID.to_owned()),
             _ => Identity::Anonymous,
         };
@@ -157,7 +162,7 @@ impl Conversation {
             ));
         }
         let Some(provider) = provider::current(context).await? else {
-            return Err(Failure::new(ProblemCode::IssuerRefused, "no wallet provider is set"));
+            return Err(Failure::new(ProblemCode::NoWalletProvider, "no wallet provider is set"));
         };
         match &self.identity {
             Identity::Attested { key, .. } => provider.attest_keys(context, key, grant, keys, nonce).await,
@@ -305,7 +310,7 @@ async fn attested(context: &Context<'_>, key: InstanceKey) -> Outcome<Identity> 
             attestation: provider.attest(context, &key).await?,
             key,
         }),
-        None => Err(Failure::new(ProblemCode::IssuerRefused, "no wallet provider is set")),
+        None => Err(Failure::new(ProblemCode::NoWalletProvider, "no wallet provider is set")),
     }
 }
 

@@ -143,10 +143,14 @@ pub(crate) fn propose(
     let status = documents::state(document, context.now());
     let number = claims.iter().any(|row| is_nhs_number(&row.path));
     let traced = source.held().traced_number_note(language).filter(|_| number);
+    let nothing_in_it = claims
+        .is_empty()
+        .then(|| Words::for_language(language).message("note-only-that-you-have-it", &[]));
     let notes = traced
         .into_iter()
         .chain(doubts(document, &status, context))
         .chain(document_notes(document.format.as_str(), &document.type_id, language))
+        .chain(nothing_in_it)
         .collect();
     let view = CandidateView {
         document: document.id.clone(),
