@@ -17,6 +17,7 @@ mod choosing;
 mod error_responses;
 mod history;
 mod hostile_issuers;
+mod hostile_services;
 mod issuance;
 mod keystore;
 mod kill;
