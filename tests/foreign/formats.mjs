@@ -235,7 +235,7 @@ export async function verifyMdoc(encoded, { trusted, transcript }) {
   return response.documents.map((document, at) => ({
     docType: document.docType,
     elements: Object.fromEntries(
-      [...document.issuerSigned.issuerNamespaces.issuerNamespaces].map(([name, items]) => [
+      [...(document.issuerSigned.issuerNamespaces?.issuerNamespaces ?? [])].map(([name, items]) => [
         name,
         Object.fromEntries(items.map((item) => [item.elementIdentifier, plain(item.elementValue)])),
       ]),

@@ -32,6 +32,7 @@ const NAME_SPACES = {
     age_over_25: false,
     driving_privileges: [{ vehicle_category_code: "B", issue_date: new DateOnly("2006-03-01") }],
   },
+  "org.iso.18013.5.1.GB": { welsh_licence: true, title: "Dr" },
 };
 
 const claims = () => ({

@@ -12,5 +12,6 @@ mod adding;
 mod formats;
 mod holding;
 mod peers;
+mod queries;
 mod sharing;
 mod wallet;

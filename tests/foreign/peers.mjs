@@ -117,6 +117,7 @@ const does = {
   offer: ({ issuer: name, ...wanted }) => issuers[name].offer(wanted),
   request: service.request,
   result: ({ id }) => service.result(id),
+  posts: ({ id }) => service.posts(id),
   // Formats without a protocol around them.
   issue: async ({ issuer: name, configuration, by, device_key: deviceKey }) =>
     issuers[name].issue(configuration, by, deviceKey),

@@ -101,6 +101,13 @@ impl Peers {
         )
     }
 
+    /// The bodies that were posted to answer a request, as they came.
+    pub fn posts(&mut self, id: &str) -> Vec<String> {
+        let posts = self.ask(&json!({"do": "posts", "id": id}));
+        let bodies = posts.as_array().unwrap().iter();
+        bodies.map(|body| body.as_str().unwrap().to_owned()).collect()
+    }
+
     /// What became of a request; null when nothing arrived.
     pub fn result(&mut self, id: &str) -> Value {
         self.ask(&json!({"do": "result", "id": id}))

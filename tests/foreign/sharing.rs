@@ -20,7 +20,7 @@ fn both() -> Value {
 }
 
 /// A wallet with both documents of this issuer, which trusts the verifier.
-fn holding(peers: &mut Peers, issuer: &str) -> Wallet {
+pub fn holding(peers: &mut Peers, issuer: &str) -> Wallet {
     let wallet = Wallet::trusting(&[peers.root("issuer"), peers.root("iaca")]);
     let (link, _) = peers.offer(issuer, &["membership", "licence"], &json!({}));
     wallet.done(&["add", &link]);
@@ -28,24 +28,38 @@ fn holding(peers: &mut Peers, issuer: &str) -> Wallet {
     wallet
 }
 
-/// The verifier found everything right and reads these claims and no others.
+/// The verifier reads these claims and elements (by name space) and no others.
 #[track_caller]
-fn assert_valid(result: &Value, club: &Value, mdl: &Value) {
-    assert_eq!(result["valid"], true, "{result}");
-    let credentials = &result["credentials"];
-    if !club.is_null() {
-        let mut claims = credentials["club"][0].as_object().unwrap().clone();
+pub fn assert_presented(result: &Value, club: Option<&Value>, mdl: Option<&Value>) {
+    let presented = result["credentials"].as_object().unwrap();
+    let expected = usize::from(club.is_some()) + usize::from(mdl.is_some());
+    assert_eq!(presented.len(), expected, "{result}");
+    if let Some(club) = club {
+        let mut claims = presented["club"][0].as_object().unwrap().clone();
         claims.retain(|name, _| !["iss", "iat", "nbf", "exp", "vct", "cnf"].contains(&name.as_str()));
         assert_eq!(Value::Object(claims), *club);
     }
-    if !mdl.is_null() {
-        let document = &credentials["mdl"][0][0];
-        assert_eq!(document["elements"], json!({NAME_SPACE: mdl}));
+    if let Some(mdl) = mdl {
+        let document = &presented["mdl"][0][0];
+        assert_eq!(document["elements"], *mdl);
         assert_eq!(
             (&document["docType"], &document["by_both"]),
             (&json!(MDL), &json!(true))
         );
     }
+}
+
+/// The verifier found everything right and reads these claims and no others.
+#[track_caller]
+fn assert_valid(result: &Value, club: &Value, mdl: &Value) {
+    assert_eq!(result["valid"], true, "{result}");
+    let elements = json!({ NAME_SPACE: mdl });
+    let shared = |value: &Value| !value.is_null();
+    assert_presented(
+        result,
+        Some(club).filter(|club| shared(club)),
+        Some(&elements).filter(|_| shared(mdl)),
+    );
 }
 
 fn club() -> Value {

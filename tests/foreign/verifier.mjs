@@ -62,7 +62,7 @@ export async function verifier({ base, signers, trusted }) {
       },
     });
     const link = made.authorizationRequest + (method === "post" ? "&request_uri_method=post" : "");
-    requests.set(id, { vp, signer, payload, made, method, result: null });
+    requests.set(id, { vp, signer, payload, made, method, result: null, posts: [] });
     return { id, link };
   }
 
@@ -122,6 +122,8 @@ export async function verifier({ base, signers, trusted }) {
     }
     const known = path === "/response" && method === "POST" ? requests.get(query.get("id")) : null;
     if (!known) return null;
+    // As it came over the wire, to be looked at by somebody else than the libraries here.
+    known.posts.push(body);
     try {
       known.result = await check(known, body);
       // An empty body, and one with a way back: both say thank you.
@@ -133,5 +135,10 @@ export async function verifier({ base, signers, trusted }) {
     }
   }
 
-  return { request, answer, result: (id) => requests.get(id)?.result ?? null };
+  return {
+    request,
+    answer,
+    result: (id) => requests.get(id)?.result ?? null,
+    posts: (id) => requests.get(id)?.posts ?? [],
+  };
 }
