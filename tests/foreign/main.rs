@@ -9,6 +9,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests: a failed expectation ends them"))]
 
 mod adding;
+mod dcql;
 mod formats;
 mod holding;
 mod peers;

@@ -21,10 +21,7 @@ pub struct Peers {
 impl Peers {
     /// Starts them; `None`, said loudly, where they cannot be had.
     pub fn start() -> Option<Self> {
-        if let Err(reason) = packages() {
-            let ci = std::env::var("CI").is_ok_and(|ci| ci == "true" || ci == "1");
-            assert!(!ci, "the foreign implementations cannot be had: {reason}");
-            println!("SKIPPED: the foreign implementations cannot be had: {reason}");
+        if !at_hand() {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -125,11 +122,20 @@ impl Drop for Peers {
 }
 
 /// Where the peers are written down.
-fn here() -> PathBuf {
+pub fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("foreign")
 }
 
 /// The packages of `package-lock.json`, installed where they are missing or older than it.
+/// Whether the packages are here; where they cannot be had, that is said loudly, and in CI it is a failure.
+pub fn at_hand() -> bool {
+    let Err(reason) = packages() else { return true };
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true" || ci == "1");
+    assert!(!ci, "the foreign implementations cannot be had: {reason}");
+    println!("SKIPPED: the foreign implementations cannot be had: {reason}");
+    false
+}
+
 fn packages() -> &'static Result<(), String> {
     static PACKAGES: OnceLock<Result<(), String>> = OnceLock::new();
     PACKAGES.get_or_init(|| {
