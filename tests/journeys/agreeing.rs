@@ -6,7 +6,8 @@ use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::{ChoicesView, HistoryKind, Language, RequestView};
 use wallet_sandbox::spec::{MadeRequest, RequestFault, RequestSpec, ResponseModeName, ServiceName};
 
-use crate::town::{all_checks_well, furnished, knows_nothing, learnt, refused, sandbox, say_yes};
+use crate::program::{command, done, run, said, spawn};
+use crate::town::{all_checks_well, furnished, furnished_at_rest, knows_nothing, learnt, refused, sandbox, say_yes};
 use crate::veteran::veteran;
 
 const PAYMENT: &str = "org.citizen-wallet.payment.1";
@@ -222,6 +223,44 @@ async fn what_has_no_words_is_refused_as_a_whole() {
         wallet.start_sharing(&made.uri, false).await,
         ProblemCode::ServiceAskedWrongly,
         DataLeft::No,
+    );
+    knows_nothing(sandbox, &made);
+}
+
+#[tokio::test]
+async fn the_terminal_says_what_a_yes_agrees_to_and_keeps_it() {
+    let sandbox = sandbox().await;
+    let folder = furnished_at_rest().await.unpack();
+    let folder = folder.path();
+    let made = sandbox.request(asking(&[licence()], &[payment(&["licence"])])).unwrap();
+    let question = done(folder, &["request", &made.uri]);
+    assert_eq!(
+        question["request"]["transaction_data"][0]["text"],
+        "Pay £12.50 to “Corner Shop”"
+    );
+    let mut command = command(folder, &["share", &made.uri, "--approve", "--despite-warnings"]);
+    let output = spawn(&mut command).wait_with_output().unwrap();
+    let (shared, exit) = said(&output);
+    assert_eq!(exit, 0, "{shared}");
+    // The question stands before the answer, with every part of what is signed.
+    let shown = String::from_utf8(output.stderr).unwrap();
+    for line in ["You also agree to this", "Pay £12.50 to “Corner Shop”", "Till 3"] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    all_checks_well(&learnt(sandbox, &made));
+    let entry = done(folder, &["history", "show", shared["history"].as_str().unwrap()]);
+    assert_eq!(
+        entry["entries"][0]["agreements"],
+        question["request"]["transaction_data"]
+    );
+
+    // What no document can sign is refused as what the wallet's own rules forbid.
+    let made = sandbox.request(asking(&[age_mdoc()], &[payment(&["age"])])).unwrap();
+    let (answer, exit) = run(folder, &["share", &made.uri, "--approve", "--despite-warnings"]);
+    assert_eq!(
+        (answer["problem"]["code"].as_str(), exit),
+        (Some("blocked"), 3),
+        "{answer}"
     );
     knows_nothing(sandbox, &made);
 }
