@@ -4,12 +4,14 @@ const NAMES = {
   en: {
     licence: 'Driving licence',
     passport: 'Passport',
+    work: 'Right to work',
     over18: 'I am 18 or over',
     identity: 'Who I am',
   },
   cy: {
     licence: 'Trwydded yrru',
     passport: 'Pasbort',
+    work: 'Hawl i weithio',
     over18: 'Rwy’n 18 oed',
     identity: 'Pwy ydw i',
   },
@@ -178,6 +180,22 @@ export const SCREENS = {
     await w.pressNamed(of(w).passport);
     await w.press('document-check');
     await w.page.getByRole('alert').waitFor();
+  },
+  'document-fresh': async (w) => {
+    await SCREENS.document(w);
+    await w.press('fresh-ask');
+    await w.page.getByText(w.t('fresh-fetched')).waitFor();
+  },
+  'document-fresh-ended': async (w) => {
+    await w.open();
+    await w.pressNamed(of(w).work);
+    await w.page.getByText(w.t('fresh-ended', { issuer: 'Home Office (Practice)' })).waitFor();
+  },
+  'document-changed': async (w) => {
+    await w.open();
+    await w.pressNamed(of(w).passport);
+    await w.press('fresh-ask');
+    await w.heading('check-changed-title');
   },
   'document-remove': async (w) => {
     await SCREENS.document(w);
@@ -490,6 +508,7 @@ export const SCREENS = {
 
 /** Screens whose way ends with something done on the page itself: there the focus stays where the person is. */
 for (const name of [
+  'document-fresh',
   'home-search-none',
   'history-none',
   'document-shown',

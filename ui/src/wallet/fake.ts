@@ -237,7 +237,7 @@ class Fake implements WalletClient {
 
   #renewed(held: Held): ReceivedView {
     const claims = viewOf(held, this.#language, []).claims;
-    const [, family, , born] = claims;
+    const [, family] = claims;
     const place = claims.at(-1);
     const other = (before: ClaimView | undefined, text: string) =>
       before ? [{ label: before.label, before, after: { ...before, text, value: text } }] : [];
@@ -255,7 +255,11 @@ class Fake implements WalletClient {
           replaces: held.id,
           changes: [
             ...other(family, 'Specimen-Newydd'),
-            ...(born ? [{ label: label('postcode', this.#language), before: null, after: { ...born } }] : []),
+            {
+              label: label('postcode', this.#language),
+              before: null,
+              after: claim('postcode', this.#language),
+            },
             ...(place ? [{ label: place.label, before: place, after: null }] : []),
           ],
           notes: [],

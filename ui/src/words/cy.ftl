@@ -437,6 +437,7 @@ check-all =
         [many] Y { $count } manylyn yn yr un newydd
        *[other] Pob un o’r { $count } manylyn yn yr un newydd
     }
+check-changed-wrong = Ni allwn ei newid. Cadwch yr hen un, a dywedwch beth sydd o’i le. Cyhoeddwr: { $issuer }.
 check-keep-new = Defnyddio’r un newydd
 check-keep-old = Cadw’r hen un
 change-before = Cynt

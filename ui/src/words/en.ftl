@@ -395,6 +395,7 @@ check-all =
         [one] The { $count } detail of the new one
        *[other] All { $count } details of the new one
     }
+check-changed-wrong = We cannot change it. Keep the old one, and tell { $issuer } what is wrong.
 check-keep-new = Use the new one
 check-keep-old = Keep the old one
 change-before = Before

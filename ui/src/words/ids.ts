@@ -324,6 +324,7 @@ export type WordId =
   | 'check-changed-title'
   | 'check-changed-lead'
   | 'check-all'
+  | 'check-changed-wrong'
   | 'check-keep-new'
   | 'check-keep-old'
   | 'change-before'

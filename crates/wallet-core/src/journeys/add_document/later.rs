@@ -423,7 +423,7 @@ async fn receive(context: &Context<'_>, id: &str, grant: &mut Grant, promise: &P
     }
     commit(context, &received, id, &kept, |_| Ok(()))?;
     Ok(Arrived {
-        received: settle(context, &received)?,
+        received: settle(context, &received)?.waits(),
         pending: Vec::new(),
     })
 }

@@ -283,7 +283,12 @@ async fn fetch(context: &Context<'_>, grant: &mut Grant, standing: &StandingGran
             match take_in(context, grant, &mut kept, &trust, issued, place).await? {
                 None => {
                     commit(context, &received, &standing.attempt, &kept, |_| Ok(()))?;
-                    return settled(context, &received);
+                    let settled = settle(context, &received)?;
+                    return Ok(Renewal {
+                        fetched: matches!(settled, Settled::InPlace),
+                        received: settled.waits(),
+                        pending: Vec::new(),
+                    });
                 }
                 Some(waits) => waits,
             }
@@ -329,36 +334,49 @@ async fn collect(context: &Context<'_>, promise: &str) -> Outcome<Renewal> {
     Ok(renewal)
 }
 
-fn settled(context: &Context<'_>, received: &str) -> Outcome<Renewal> {
-    let received = settle(context, received)?;
-    Ok(Renewal {
-        fetched: received.is_none(),
-        received,
-        pending: Vec::new(),
-    })
+/// What became of something that was received.
+pub(super) enum Settled {
+    /// It took the place of the old copies.
+    InPlace,
+    /// It says something new, or is no document that was had anew: the person decides.
+    Waits(Box<ReceivedView>),
+    /// Something is being shared at this moment: it is put in its place later.
+    Postponed,
+    /// The person removed what it was to take the place of.
+    Gone,
+}
+
+impl Settled {
+    /// What the person is to check.
+    pub(super) fn waits(self) -> Option<ReceivedView> {
+        match self {
+            Self::Waits(received) => Some(*received),
+            Self::InPlace | Self::Postponed | Self::Gone => None,
+        }
+    }
 }
 
 /// What was received anew and says nothing new takes the place of the old copies; anything else is for the person.
-pub(super) fn settle(context: &Context<'_>, received: &str) -> Outcome<Option<ReceivedView>> {
+pub(super) fn settle(context: &Context<'_>, received: &str) -> Outcome<Settled> {
     let found = context
         .store
         .read::<_, StoreError>(|transaction| transaction.received(received))?;
     let found = found.ok_or(StoreError::NotFound("received document"))?;
     let what = kept(&found)?;
     if let Some(gone) = gone(context, &what)? {
-        // The person removed it while the issuer was asked.
         context
             .store
             .write::<_, Failure>(|transaction| forget_anew(transaction, &gone))?;
-        return Ok(None);
+        return Ok(Settled::Gone);
     }
     if !says_nothing_new(context, &what)? {
-        return view(context, received, &what).map(Some);
+        return view(context, received, &what).map(|view| Settled::Waits(Box::new(view)));
     }
-    if !context.is_answering() {
-        keep_quietly(context, &found)?;
+    if context.is_answering() {
+        return Ok(Settled::Postponed);
     }
-    Ok(None)
+    keep_quietly(context, &found)?;
+    Ok(Settled::InPlace)
 }
 
 /// Puts everything in its place that came and could not be put there: this program was ended, or something was shared at that
@@ -371,8 +389,7 @@ fn settle_all(context: &Context<'_>) -> Outcome<bool> {
     for received in &all {
         let what = kept(received)?;
         if says_nothing_new(context, &what)? || gone(context, &what)?.is_some() {
-            settle(context, &received.id)?;
-            settled = true;
+            settled |= matches!(settle(context, &received.id)?, Settled::InPlace);
         }
     }
     Ok(settled)
