@@ -161,7 +161,7 @@ impl Profile {
 /// that is right otherwise, and the revocation lists that stand beside the anchor.
 ///
 /// The anchor need not be in the chain. Where it is, it is accepted, except where the profile forbids it. A certificate that
-/// was pinned is accepted as it is, within its validity and purpose.
+/// was pinned is accepted as it is, within its validity and purpose, unless a revocation list beside it names it.
 ///
 /// # Errors
 /// [`ChainError`] says which rule was broken.
@@ -179,11 +179,12 @@ pub fn verify_chain<'a>(
             Profile::DocumentSigner { .. } => Profile::DocumentSigner { lenient: true },
             other => other,
         };
-        let purpose_fits = lenient.allows_purposes(leaf.extended_key_usage());
-        return if purpose_fits {
-            Ok(anchor)
-        } else {
+        return if !lenient.allows_purposes(leaf.extended_key_usage()) {
             Err(ChainError::ExtendedKeyUsage)
+        } else if anchor.revokes(leaf) {
+            Err(ChainError::Revoked)
+        } else {
+            Ok(anchor)
         };
     }
     signer_rules(chain, profile)?;

@@ -297,6 +297,19 @@ fn a_signer_its_authority_revoked_is_withdrawn_whoever_added_that_authority() {
 }
 
 #[test]
+fn a_signer_that_is_listed_itself_can_be_revoked_too() {
+    let (root, now) = (root(), now());
+    let (revoked, other) = (signer(&root, 3), signer(&root, 4));
+    let pinned = |party: &Party| {
+        let listed = ListedRevocations::from_der(&list(&root, &list_params(&[3]))).unwrap();
+        let anchor = TrustAnchor::pinned(party.certificate.clone(), Role::Issuer).revoking([listed]);
+        outcome(&[party], &[anchor].into_iter().collect(), now, STRICT)
+    };
+    assert_eq!(pinned(&revoked), Err(ChainError::Revoked));
+    assert_eq!(pinned(&other), Ok(()));
+}
+
+#[test]
 fn a_trust_list_with_revocations_its_authority_did_not_sign_is_refused() {
     let (authority, stranger) = (root(), root());
     assert!(trust_list(&authority, &authority, &[]).is_ok());
