@@ -60,9 +60,13 @@ async fn have(wallet: &Wallet, sandbox: &Sandbox, spec: &OfferSpec) -> DocumentS
 }
 
 /// Gives copies of a document of a closed wallet away, so many seconds ago.
-pub fn give_away(folder: &Path, document: &str, copies: usize, ago: i64) {
+fn give_away(folder: &Path, document: &str, copies: usize, ago: i64) {
+    give_away_in(&inside(folder), document, copies, ago);
+}
+
+fn give_away_in(store: &Store, document: &str, copies: usize, ago: i64) {
     let at = seconds(Clock.now().as_second() - ago);
-    inside(folder)
+    store
         .write::<_, StoreError>(|transaction| {
             let unused = transaction.copies(document)?;
             unused

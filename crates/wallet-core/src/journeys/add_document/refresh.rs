@@ -11,31 +11,34 @@
 
 mod changes;
 mod schedule;
+mod settled;
 pub(super) mod standing;
 
 use jiff::Timestamp;
 use wallet_protocols::endpoint::IssuerIdentifier;
 use wallet_protocols::openid4vci::{CredentialTarget, IssuerMetadata};
 
-use self::changes::{Edition, changes};
 use self::schedule::{Stock, Want};
+pub(crate) use self::settled::forget;
+use self::settled::{Settled, settle_all, waiting};
+pub(super) use self::settled::{changes_of, not_wanted, says_nothing_new, settle};
 use self::standing::{Fresh, Standing};
 use super::fetch::{Answer, Issued, request, take_in};
 use super::grant::{Grant, KeptGrant};
 use super::iacas::published;
 use super::later::{self, Promise, Whose, promised_anew};
 use super::offer::issuer_metadata;
-use super::received::{Kept, KeptDocument, commit, keep_quietly, kept, view};
+use super::received::{Kept, commit};
 use crate::clock::{lower, seconds, upper};
 use crate::journeys::failure::{Failure, Outcome};
 use crate::journeys::held::Held;
 use crate::journeys::trust::Trust;
-use crate::journeys::{Context, IssuerWords, lists};
+use crate::journeys::{Context, lists};
 use crate::keys::holder::IssuanceGrant;
 use crate::problem::ProblemCode;
 use crate::store::documents::{StoredDocument, StoredStatus};
-use crate::store::{StoreError, Transaction, new_id};
-use crate::view::{ChangeView, FreshView, PendingView, ReceivedView};
+use crate::store::{StoreError, new_id};
+use crate::view::{FreshView, PendingView, ReceivedView};
 
 /// The standing yes to "keep this document fresh", in one attempt at it: keys made in another prove nothing (wall 2).
 struct StandingGrant {
@@ -332,157 +335,6 @@ async fn collect(context: &Context<'_>, promise: &str) -> Outcome<Renewal> {
         renewal.pending.extend(one.pending);
     }
     Ok(renewal)
-}
-
-/// What became of something that was received.
-pub(super) enum Settled {
-    /// It took the place of the old copies.
-    InPlace,
-    /// It says something new, or is no document that was had anew: the person decides.
-    Waits(Box<ReceivedView>),
-    /// Something is being shared at this moment: it is put in its place later.
-    Postponed,
-    /// The person removed what it was to take the place of.
-    Gone,
-}
-
-impl Settled {
-    /// What the person is to check.
-    pub(super) fn waits(self) -> Option<ReceivedView> {
-        match self {
-            Self::Waits(received) => Some(*received),
-            Self::InPlace | Self::Postponed | Self::Gone => None,
-        }
-    }
-}
-
-/// What was received anew and says nothing new takes the place of the old copies; anything else is for the person.
-pub(super) fn settle(context: &Context<'_>, received: &str) -> Outcome<Settled> {
-    let found = context
-        .store
-        .read::<_, StoreError>(|transaction| transaction.received(received))?;
-    let found = found.ok_or(StoreError::NotFound("received document"))?;
-    let what = kept(&found)?;
-    if let Some(gone) = gone(context, &what)? {
-        context
-            .store
-            .write::<_, Failure>(|transaction| forget_anew(transaction, &gone))?;
-        return Ok(Settled::Gone);
-    }
-    if !says_nothing_new(context, &what)? {
-        return view(context, received, &what).map(|view| Settled::Waits(Box::new(view)));
-    }
-    if context.is_answering() {
-        return Ok(Settled::Postponed);
-    }
-    keep_quietly(context, &found)?;
-    Ok(Settled::InPlace)
-}
-
-/// Puts everything in its place that came and could not be put there: this program was ended, or something was shared at that
-/// moment. Whether there was any.
-fn settle_all(context: &Context<'_>) -> Outcome<bool> {
-    let all = context
-        .store
-        .read::<_, StoreError>(|transaction| transaction.all_received())?;
-    let mut settled = false;
-    for received in &all {
-        let what = kept(received)?;
-        if says_nothing_new(context, &what)? || gone(context, &what)?.is_some() {
-            settled |= matches!(settle(context, &received.id)?, Settled::InPlace);
-        }
-    }
-    Ok(settled)
-}
-
-/// Whether all of it was had anew and says what the documents here say.
-pub(super) fn says_nothing_new(context: &Context<'_>, kept: &Kept) -> Outcome<bool> {
-    for document in &kept.documents {
-        match changes_of(context, document)? {
-            Some(changes) if changes.is_empty() => {}
-            _ => return Ok(false),
-        }
-    }
-    Ok(!kept.documents.is_empty())
-}
-
-/// A document that was had anew and is not here any more.
-fn gone(context: &Context<'_>, kept: &Kept) -> Outcome<Option<String>> {
-    let replaced = kept
-        .documents
-        .iter()
-        .filter_map(|document| document.replaces.as_deref());
-    for id in replaced {
-        let here = context
-            .store
-            .read::<_, StoreError>(|transaction| transaction.document(id))?;
-        if here.is_none() {
-            return Ok(Some(id.to_owned()));
-        }
-    }
-    Ok(None)
-}
-
-/// What a document that was had anew says that the one here does not; `None` where it takes the place of none.
-pub(super) fn changes_of(context: &Context<'_>, document: &KeptDocument) -> Outcome<Option<Vec<ChangeView>>> {
-    let Some(id) = &document.replaces else { return Ok(None) };
-    let found = context.store.read::<_, StoreError>(|transaction| {
-        let stored = transaction.document(id)?;
-        Ok(stored.zip(transaction.next_copy(id)?))
-    })?;
-    let Some((stored, copy)) = found else { return Ok(None) };
-    let after = document.first()?;
-    let after = Edition {
-        held: &after,
-        labels: document.words.labels(context.language),
-    };
-    // One that cannot be read any more said nothing.
-    let before = Held::from_store(stored.format, &copy.credential).ok();
-    let before = before.as_ref().map(|held| Edition {
-        held,
-        labels: IssuerWords::read(&stored.metadata).labels(context.language),
-    });
-    Ok(Some(changes(before.as_ref(), &after, context.language)))
-}
-
-/// What came for a document, says something new, and waits to be checked.
-fn waiting(context: &Context<'_>, id: &str) -> Outcome<Option<ReceivedView>> {
-    let all = context
-        .store
-        .read::<_, StoreError>(|transaction| transaction.all_received())?;
-    for received in &all {
-        let what = kept(received)?;
-        let replaces = |document: &KeptDocument| document.replaces.as_deref() == Some(id);
-        if what.documents.iter().any(replaces) && !says_nothing_new(context, &what)? {
-            return view(context, &received.id, &what).map(Some);
-        }
-    }
-    Ok(None)
-}
-
-/// Forgets everything that was granted, promised or received in the place of a document that is removed, and the keys of it.
-pub(crate) fn forget(transaction: &Transaction<'_>, context: &Context<'_>, document: &str) -> Outcome<()> {
-    standing::forget(transaction, context, document)?;
-    forget_anew(transaction, document)
-}
-
-fn forget_anew(transaction: &Transaction<'_>, document: &str) -> Outcome<()> {
-    later::forget_anew(transaction, document)?;
-    super::received::forget_anew(transaction, document)
-}
-
-/// The person does not want what came: the issuer is left alone for longer.
-pub(super) fn not_wanted(transaction: &Transaction<'_>, context: &Context<'_>, kept: &Kept) -> Outcome<()> {
-    for id in kept
-        .documents
-        .iter()
-        .filter_map(|document| document.replaces.as_deref())
-    {
-        standing::change(transaction, context, id, |fresh| {
-            fresh.calendar.keep(context.now(), true)
-        })?;
-    }
-    Ok(())
 }
 
 /// Where a document's copies come from, for its page.

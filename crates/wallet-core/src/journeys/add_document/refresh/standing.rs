@@ -91,10 +91,14 @@ pub(in crate::journeys::add_document) fn remember(
     ids: &[String],
 ) -> Outcome<()> {
     let Some(grant) = &kept.grant else { return Ok(()) };
-    let metadata = read_metadata(context, &grant.issuer.identifier, grant.metadata())?;
+    // What cannot be read here names no page; that is no reason not to keep the document.
+    let metadata = read_metadata(context, &grant.issuer.identifier, grant.metadata()).ok();
     let mut documents = Vec::new();
     for (document, id) in kept.documents.iter().zip(ids) {
-        let configuration = metadata.configuration(&document.configuration_id).ok();
+        let wanted = document.configuration_id.as_str();
+        let configuration = metadata
+            .as_ref()
+            .and_then(|metadata| metadata.configuration(wanted).ok());
         let page = configuration.and_then(|configuration| configuration.gov_uk.as_ref()?.refresh_journey.as_ref());
         documents.push(Fresh {
             document: id.clone(),
