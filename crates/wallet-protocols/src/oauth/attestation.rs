@@ -232,6 +232,8 @@ pub(super) fn proof(
     claims.insert("aud".to_owned(), json!(server.as_str()));
     claims.insert("jti".to_owned(), json!(unguessable(random)?));
     claims.insert("iat".to_owned(), json!(now.as_unix()));
+    // Not asked for any more, and some servers of earlier drafts do not do without.
+    claims.insert("exp".to_owned(), json!(now.as_unix().saturating_add(PROOF_AGE)));
     if let Some(challenge) = challenge {
         claims.insert("challenge".to_owned(), json!(challenge));
     }

@@ -1,6 +1,8 @@
 //! `WWW-Authenticate` (RFC 9110, 11.6.1): a list of challenges, each a scheme with parameters, in whatever spelling servers
 //! use.
 
+use crate::http::HttpResponse;
+
 /// The most characters of one header that are read.
 const MAX_HEADER: usize = 4096;
 
@@ -16,6 +18,17 @@ impl Challenge {
         let found = self.parameters.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
+}
+
+/// Whether a resource server says of the token that it does not count (any more): RFC 6750, 3.1, and RFC 9449, 7.1, in the
+/// header, whatever the status; some say 403.
+pub(crate) fn refuses_token(response: &HttpResponse) -> bool {
+    let client_error = (400..500).contains(&response.status);
+    client_error
+        && response
+            .headers_named("www-authenticate")
+            .flat_map(read)
+            .any(|challenge| challenge.parameter("error") == Some("invalid_token"))
 }
 
 /// The challenges of one header value; what cannot be read is left out.
@@ -79,6 +92,27 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_token_is_refused_in_the_header_whatever_the_status() {
+        let answer =
+            |status, value: &str| HttpResponse::new(status, "text/plain", "").with_header("www-authenticate", value);
+        for (status, value, refused) in [
+            (401, r#"DPoP error="invalid_token""#, true),
+            (
+                403,
+                r#"DPoP error="invalid_token", error_description="Token is not valid", scope"#,
+                true,
+            ),
+            (401, "Bearer error=invalid_token", true),
+            (403, r#"Bearer error="insufficient_scope""#, false),
+            (401, r#"DPoP error="use_dpop_nonce""#, false),
+            (500, r#"Bearer error="invalid_token""#, false),
+            (200, r#"Bearer error="invalid_token""#, false),
+        ] {
+            assert_eq!(refuses_token(&answer(status, value)), refused, "{status} {value}");
+        }
+    }
 
     #[test]
     fn challenges_are_read_in_any_spelling() {

@@ -16,11 +16,21 @@ pub mod dpop;
 mod error;
 pub mod pkce;
 
+pub(crate) use challenges::refuses_token;
 pub use error::OAuthErrorCode;
 pub(crate) use error::{error_code, printable};
 
 use wallet_credentials::crypto::{Random, RandomError};
 use wallet_credentials::jose::base64url;
+
+use crate::http::HttpResponse;
+
+/// Whether a server refuses the wallet for how it names itself (RFC 6749, 5.2). Some want an attestation and do not say so
+/// anywhere else.
+#[must_use]
+pub fn refuses_client(response: &HttpResponse) -> bool {
+    !response.is_success() && error_code(response).as_deref() == Some("invalid_client")
+}
 
 /// A name nobody can guess: 32 random bytes in base64url. For `state`, `jti` and the like.
 ///

@@ -140,6 +140,18 @@ impl AuthorizationRequest {
         Some(request.with_header("accept", JSON))
     }
 
+    /// The same request under another name: the one an attestation gives the wallet.
+    #[must_use]
+    pub fn as_client(mut self, client_id: &str) -> Self {
+        for (name, value) in &mut self.parameters {
+            if *name == "client_id" {
+                *value = Zeroizing::new(client_id.to_owned());
+            }
+        }
+        client_id.clone_into(&mut self.expected.client_id);
+        self
+    }
+
     /// Reads the answer to the pushed request.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use super::token::{AccessToken, MAX_TOKEN};
 use crate::endpoint::Endpoint;
 use crate::http::{HttpRequest, HttpResponse, JSON, JWT};
 use crate::json;
-use crate::oauth::{error_code, printable};
+use crate::oauth::{error_code, printable, refuses_token};
 
 /// `zip`: the only compression there is (RFC 7518, 7.3).
 pub(super) const DEFLATE: &str = "DEF";
@@ -457,6 +457,7 @@ fn refusal(response: &HttpResponse) -> CredentialError {
         (Some("invalid_transaction_id"), _) => CredentialError::InvalidTransaction,
         (Some("credential_request_denied"), _) => CredentialError::Denied,
         (Some("invalid_token"), _) | (_, 401) => CredentialError::TokenNotAccepted,
+        _ if refuses_token(response) => CredentialError::TokenNotAccepted,
         (Some(code), _) => CredentialError::Refused { code: printable(code) },
         (None, status) => CredentialError::Failed { status },
     }

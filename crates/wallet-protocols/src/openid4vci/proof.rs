@@ -70,7 +70,10 @@ impl ProofToSign {
         client_id: Option<&str>,
         attestation: &KeyAttestation,
     ) -> Result<Self, ProofError> {
-        let same_nonce = attestation.nonce() == nonce.map(Nonce::as_str);
+        // The proof itself is fresh by its own nonce; an attestation without one says nothing else.
+        let same_nonce = attestation
+            .nonce()
+            .is_none_or(|attested| Some(attested) == nonce.map(Nonce::as_str));
         if !attestation.keys().contains(key) || attestation.expires_at().is_none() || !same_nonce {
             return Err(ProofError::NotAttested);
         }

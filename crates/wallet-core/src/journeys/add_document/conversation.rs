@@ -129,6 +129,19 @@ impl Conversation {
         }
     }
 
+    /// From now on somebody vouches for the wallet, where there is somebody and nobody did before: for a server that refuses the
+    /// wallet as it is, and does not say in its metadata what it wants.
+    pub(super) async fn vouch(&mut self, context: &Context<'_>, server: &AuthorizationServerMetadata) -> Outcome<bool> {
+        let silent = server.authentication_methods.is_none();
+        let unknown = matches!(self.identity, Identity::Anonymous | Identity::Named(_));
+        if !silent || !unknown || !provider::is_set(context)? {
+            return Ok(false);
+        }
+        let key = InstanceKey::make().map_err(no_key)?;
+        self.identity = attested(context, key).await?;
+        Ok(true)
+    }
+
     /// From now on the wallet names itself.
     pub(super) fn name(&mut self) {
         if matches!(self.identity, Identity::Anonymous) {

@@ -3,9 +3,11 @@
 use wallet_credentials::credential::Format;
 use wallet_credentials::crypto::PublicKey;
 use wallet_protocols::openid4vci::{
-    CredentialResponse, CredentialTarget, IssuedCredential, KeyAttestation, KeyProof, Nonce, NonceRetry,
-    NotificationEvent, NotificationId, Proofs, ResponseEncryption, TransactionId,
+    CredentialError, CredentialResponse, CredentialTarget, IssuedCredential, KeyAttestation, KeyProof, Nonce,
+    NonceRetry, NotificationEvent, NotificationId, Proofs, ResponseEncryption, TransactionId,
 };
+
+use wallet_protocols::wallet_provider::reveals_issuer;
 
 use super::grant::Grant;
 use super::iacas::published;
@@ -244,6 +246,8 @@ pub(super) async fn request(
     })?;
     progress(AddingStep::KeysMade);
     let mut retry = NonceRetry::default();
+    // Whether one proof speaks for all the keys of its attestation.
+    let mut one_for_all = false;
     loop {
         let nonce = match grant.token.nonce_request() {
             Some(request) => {
@@ -258,14 +262,18 @@ pub(super) async fn request(
         let proofs = match &attestation {
             // The attestation itself is the proof (F.3).
             Some(attestation) if plain_attestation(grant, target) => ProofsOf::Attestation(attestation),
-            attestation => ProofsOf::Keys(prove(
-                context,
-                grant,
-                accepted,
-                &keys,
-                nonce.as_ref(),
-                attestation.as_ref(),
-            )?),
+            attestation => {
+                let proved = if one_for_all { keys.get(..1) } else { None };
+                let proved = proved.unwrap_or(&keys);
+                ProofsOf::Keys(prove(
+                    context,
+                    grant,
+                    accepted,
+                    proved,
+                    nonce.as_ref(),
+                    attestation.as_ref(),
+                )?)
+            }
         };
         let encryption = ResponseEncryption::for_issuer(grant.token.metadata(), &mut SystemRandom)?;
         let request =
@@ -298,6 +306,10 @@ pub(super) async fn request(
                 }));
             }
             Err(error) if retry.allows(&error) => {}
+            // F.1 has a document for each attested key by one proof; most take a proof for each key, and some only the one.
+            Err(CredentialError::InvalidProof) if attestation.is_some() && keys.len() > 1 && !one_for_all => {
+                one_for_all = true;
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -338,6 +350,10 @@ async fn attestation(
         return Ok(None);
     }
     let issuer = &grant.token.metadata().credential_issuer;
+    // In the header of a proof that has the nonce itself, an attestation can do without: better than to tell the provider whose
+    // nonce it is. As a proof of its own it cannot (F.3), and is refused.
+    let plain = plain_attestation(grant, target);
+    let nonce = nonce.filter(|nonce| plain || !reveals_issuer(nonce, issuer));
     grant
         .conversation
         .attest_keys(context, accepted, keys, nonce, issuer)

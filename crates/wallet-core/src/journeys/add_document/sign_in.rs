@@ -11,7 +11,12 @@ use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
-use wallet_protocols::openid4vci::{AuthorizationResponseError, AwaitingSignIn, Client, GrantType, PushError};
+use wallet_protocols::http::{HttpRequest, HttpResponse};
+use wallet_protocols::oauth::refuses_client;
+use wallet_protocols::openid4vci::{
+    AuthorizationRequest, AuthorizationResponseError, AuthorizationServerMetadata, AwaitingSignIn, Client, GrantType,
+    PushError,
+};
 
 use super::Adding;
 use super::conversation::Conversation;
@@ -93,12 +98,14 @@ pub(super) async fn sign_in(context: &Context<'_>, adding: Adding, only: &[Strin
         haip,
     };
     let Adding { about, resolved } = adding;
+    let metadata = server.clone();
     let request = resolved.sign_in(only, server, &client, &mut SystemRandom);
     let signed_in = async {
         let request = request.map_err(|(error, _)| Failure::from(error))?;
         let waiting = match request.push() {
             Some(push) => {
-                let response = context.in_time(conversation.ask_server(context, push)).await?;
+                let pushing = push_request(context, &mut conversation, &metadata, request, push);
+                let (request, response) = context.in_time(pushing).await?;
                 request.pushed(&response)?
             }
             None => request.unpushed()?,
@@ -114,6 +121,28 @@ pub(super) async fn sign_in(context: &Context<'_>, adding: Adding, only: &[Strin
     match signed_in.await {
         Ok(token) => Grant::new(token, conversation, about.metadata, about.issuer).map_err(|failure| (failure, None)),
         Err(failure) => Err((failure, None)),
+    }
+}
+
+/// Pushes the request; a second time, with somebody who vouches for the wallet, where the server refuses it without.
+async fn push_request(
+    context: &Context<'_>,
+    conversation: &mut Conversation,
+    server: &AuthorizationServerMetadata,
+    request: AuthorizationRequest,
+    push: HttpRequest,
+) -> Outcome<(AuthorizationRequest, HttpResponse)> {
+    let response = conversation.ask_server(context, push).await?;
+    if !refuses_client(&response) || !conversation.vouch(context, server).await? {
+        return Ok((request, response));
+    }
+    let request = match conversation.client_id() {
+        Some(client_id) => request.as_client(client_id),
+        None => request,
+    };
+    match request.push() {
+        Some(push) => Ok((request, conversation.ask_server(context, push).await?)),
+        None => Ok((request, response)),
     }
 }
 

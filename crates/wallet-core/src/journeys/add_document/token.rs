@@ -1,6 +1,7 @@
 //! From a yes to a token: by the code of the offer, or by signing in at the issuer. A code is good once, so the token is
 //! committed before anything is asked for with it.
 
+use wallet_protocols::oauth::refuses_client;
 use wallet_protocols::openid4vci::{
     AuthorizationServerMetadata, GrantType, ResolvedOffer, TransactionCode, authorization_server_metadata_requests,
 };
@@ -102,8 +103,15 @@ async fn redeem_code(context: &Context<'_>, adding: Adding, only: &[String], cod
             return Ok((accepted, response));
         }
         conversation.name();
-        let accepted = accepted.as_client(CLIENT_ID);
-        let response = conversation.ask_server(context, accepted.token_request()).await?;
+        let mut accepted = accepted.as_client(CLIENT_ID);
+        let mut response = conversation.ask_server(context, accepted.token_request()).await?;
+        if refuses_client(&response) && conversation.vouch(context, accepted.server()).await? {
+            accepted = match conversation.client_id() {
+                Some(client_id) => accepted.as_client(client_id),
+                None => accepted,
+            };
+            response = conversation.ask_server(context, accepted.token_request()).await?;
+        }
         Ok((accepted, response))
     };
     let (accepted, response) = context.in_time(asked).await.map_err(|failure| (failure, None))?;
