@@ -1,13 +1,17 @@
 //! Agreeing to something beyond sharing details (OpenID4VP 1.0, 5.1 and 8.4): it is shown in words, signed with the answer and
 //! kept in the history; what cannot be shown, or carried, is not agreed to.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::view::{ChoicesView, HistoryKind, Language, RequestView};
 use wallet_sandbox::spec::{MadeRequest, RequestFault, RequestSpec, ResponseModeName, ServiceName};
 
 use crate::program::{command, done, run, said, spawn};
-use crate::town::{all_checks_well, furnished, furnished_at_rest, knows_nothing, learnt, refused, sandbox, say_yes};
+use crate::town::{
+    FarTown, all_checks_well, furnished, furnished_at_rest, knows_nothing, learnt, refused, sandbox, say_yes,
+};
 use crate::veteran::veteran;
 
 const PAYMENT: &str = "org.citizen-wallet.payment.1";
@@ -114,6 +118,57 @@ async fn the_words_are_the_persons_language_and_the_names_stay() {
     wallet.set_language(Language::Cy).unwrap();
     let (_, question) = question(&wallet, asking(&[licence()], &[payment(&["licence"])])).await;
     assert_eq!(question.transaction_data[0].text, "Talu £12.50 i “Corner Shop”");
+}
+
+/// The digests are made the way the service allows, over each entry as it came (B.3.3.1). Read from the key binding itself.
+#[tokio::test]
+async fn the_key_binding_has_the_digests_and_names_how_they_were_made() {
+    let town = FarTown::new().await;
+    let (_folder, wallet) = furnished().await;
+    let entry = |algorithms: Value| {
+        let mut data = payment(&["age_sd_jwt"]);
+        if !algorithms.is_null() {
+            data["transaction_data_hashes_alg"] = algorithms;
+        }
+        data
+    };
+    for (algorithms, named, length) in [
+        (Value::Null, Value::Null, 32),
+        (json!(["sha-256"]), json!("sha-256"), 32),
+        (json!(["sha-512", "sha-256"]), json!("sha-512"), 64),
+        (json!(["md5", "sha-384"]), json!("sha-384"), 48),
+    ] {
+        let data = entry(algorithms.clone());
+        let spec = RequestSpec {
+            response_mode: Some(ResponseModeName::DirectPost),
+            ..asking(&[age_sd_jwt()], &[data.clone(), data.clone()])
+        };
+        let made = town.sandbox.request(spec).unwrap();
+        let question = wallet.start_sharing(&made.uri, false).await.unwrap();
+        let before = town.line.seen().len();
+        say_yes(&wallet, &question, despite_warnings()).await.unwrap();
+        all_checks_well(&learnt(&town.sandbox, &made));
+
+        let body = town.line.seen()[before].body.clone();
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+        let token: Value = serde_json::from_str(&form[0].1).unwrap();
+        let presentation = token["age_sd_jwt"][0].as_str().unwrap();
+        let key_binding = presentation.rsplit('~').next().unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(key_binding.split('.').nth(1).unwrap()).unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        assert_eq!(claims["transaction_data_hashes_alg"], named, "{algorithms}");
+        let hashes = claims["transaction_data_hashes"].as_array().unwrap();
+        assert_eq!(hashes.len(), 2, "one for each entry, in their order");
+        for hash in hashes {
+            let hash = URL_SAFE_NO_PAD.decode(hash.as_str().unwrap()).unwrap();
+            assert_eq!(hash.len(), length, "{algorithms}");
+            if length == 32 {
+                // The sandbox sends an entry as the base64url of its JSON.
+                let received = URL_SAFE_NO_PAD.encode(data.to_string());
+                assert_eq!(hash, wallet_credentials::crypto::sha256(received.as_bytes()));
+            }
+        }
+    }
 }
 
 #[tokio::test]
