@@ -7,7 +7,7 @@ use wallet_core::problem::{DataLeft, ProblemCode};
 use wallet_core::store::StoreError;
 use wallet_core::store::documents::StoredStatus;
 use wallet_core::view::{AskView, ChoicesView, ClaimView, HistoryKind, RequestView};
-use wallet_sandbox::spec::{DocumentType, MadeRequest, OfferSpec, RequestSpec, ServiceName};
+use wallet_sandbox::spec::{DocumentType, MadeRequest, OfferSpec, RequestMethod, RequestSpec, ServiceName};
 
 use crate::town::{
     add, add_offered, agreed, all_checks_well, empty, furnished, history, inside, knows_nothing, learnt, open,
@@ -291,4 +291,34 @@ async fn an_nhs_number_nobody_proved_is_shared_and_not_shown() {
         all_checks_well(&report);
         assert!(report.to_string().contains("\"99900"));
     }
+}
+
+#[tokio::test]
+async fn a_request_that_was_answered_is_known_again_under_another_link() {
+    let (_folder, wallet) = furnished().await;
+    let request = sandbox().await.request(RequestSpec {
+        request_method: Some(RequestMethod::Value),
+        ..RequestSpec::of(ServiceName::ShopAge)
+    });
+    let request = request.unwrap();
+    let other = format!("{}&from=a-copied-page", request.uri);
+    let question = wallet.start_sharing(&request.uri, false).await.unwrap();
+    // Both links are the same question until it is answered, and the same entry afterwards.
+    let again = wallet.start_sharing(&other, true).await.unwrap();
+    let result = say_yes(&wallet, &again, ChoicesView::default()).await.unwrap();
+    for link in [&other, &request.uri] {
+        let problem = refused(
+            wallet.start_sharing(link, false).await,
+            ProblemCode::AlreadyAnswered,
+            DataLeft::No,
+        );
+        assert_eq!(problem.history.as_deref(), Some(result.history.as_str()));
+    }
+    let late = say_yes(&wallet, &question, ChoicesView::default()).await;
+    assert_eq!(late.unwrap_err().data_left, DataLeft::No);
+    let shared = history(&wallet).await;
+    assert_eq!(
+        shared.iter().filter(|entry| entry.kind == HistoryKind::Shared).count(),
+        1
+    );
 }

@@ -260,3 +260,70 @@ async fn refresh_shows_what_was_withdrawn() {
     fails(run(folder, &["refresh"]), "status-unknown", "no", 1);
     assert_eq!(done(folder, &["documents"])["documents"][0]["status"], "revoked");
 }
+
+#[tokio::test]
+async fn what_stands_for_what_is_chosen_by_hand() {
+    let folder = furnished_at_rest().await.unpack();
+    let folder = folder.path();
+    let sandbox = sandbox().await;
+    let query = json!({
+        "credentials": [
+            { "id": "licence", "format": "mso_mdoc", "meta": { "doctype_value": DocumentType::DrivingLicence.type_id() },
+              "claims": [{ "path": ["org.iso.18013.5.1", "portrait"] }, { "path": ["org.iso.18013.5.1", "age_over_18"] }] },
+            { "id": "age", "format": "dc+sd-jwt", "meta": { "vct_values": [DocumentType::ProofOfAgeSdJwt.type_id()] },
+              "claims": [{ "id": "photo", "path": ["portrait"] }, { "id": "age", "path": ["age_over_18"] }],
+              "claim_sets": [["age"], ["photo", "age"]] },
+            { "id": "name", "format": "mso_mdoc", "meta": { "doctype_value": DocumentType::DrivingLicence.type_id() },
+              "claims": [{ "path": ["org.iso.18013.5.1", "family_name"] }] },
+        ],
+        "credential_sets": [{ "options": [["licence"], ["age"]] }, { "options": [["name"]], "required": false }],
+    });
+    let made = || {
+        sandbox
+            .request(RequestSpec {
+                dcql_query: Some(query.clone()),
+                ..RequestSpec::of(ServiceName::ShopAge)
+            })
+            .unwrap()
+    };
+    let request = made();
+    let question = done(folder, &["request", &request.uri])["request"].clone();
+    assert_eq!(question["asks"][0]["query"], "age");
+    let licence = question["alternatives"][0]["candidates"][0]["document"]
+        .as_str()
+        .unwrap();
+    let instead = format!("licence={licence}");
+    // A mistake shares nothing: exit 2. What the wallet keeps closed stays closed: exit 3.
+    for wrong in [
+        ["--use", "licence=no-such-document"],
+        ["--details", "age=7"],
+        ["--details", "licence=0"],
+        ["--add", "licence"],
+        ["--add", "no-such-part"],
+    ] {
+        let (answer, exit) = run(
+            folder,
+            &[&["share", request.uri.as_str(), "--approve"], &wrong[..]].concat(),
+        );
+        assert_eq!(exit, 2, "{answer}");
+        knows_nothing(sandbox, &request);
+    }
+    let (answer, exit) = run(folder, &["share", &request.uri, "--approve", "--add", "name"]);
+    assert_eq!((exit, &answer["problem"]["code"]), (3, &json!("blocked")), "{answer}");
+    knows_nothing(sandbox, &request);
+    for (choice, part, count) in [
+        (&[][..], "age", 1),
+        (&["--details", "age=1"][..], "age", 2),
+        (&["--use", instead.as_str()][..], "licence", 2),
+    ] {
+        let request = made();
+        let shared = done(
+            folder,
+            &[&["share", request.uri.as_str(), "--approve"], choice].concat(),
+        );
+        let parts = shared["shared"].as_array().unwrap();
+        assert_eq!((parts.len(), &parts[0]["query"]), (1, &json!(part)));
+        assert_eq!(parts[0]["claims"].as_array().unwrap().len(), count);
+        all_checks_well(&learnt(sandbox, &request));
+    }
+}

@@ -166,6 +166,9 @@ export const BEHAVIOURS = {
     await hand.type(hand.say('pin-label-passphrase'), PIN);
     await page.keyboard.press('Enter');
     await hand.at(hand.say('result-shared', { service: 'Harbour Recruitment' }));
+    // The result is read first; the way back, with its host, is the very next thing.
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(tools.session), hand.say('result-return', { host: 'harbour.example' }));
     await hand.press(hand.say('result-history'));
     await hand.at('Harbour Recruitment');
     await page.getByText(hand.say('outcome-shared', { count: 7 })).waitFor();

@@ -65,16 +65,19 @@ pub(crate) async fn start(context: &Context<'_>, link: &str, cross_device: bool)
     let digest = link_digest(link);
     let (stored, answered) = context.store.write::<_, StoreError>(|transaction| {
         transaction.forget_expired_requests(now)?;
-        Ok((
-            transaction.request_by_link(&digest, now)?,
-            transaction.answered_by_link(&digest)?,
-        ))
+        let stored = transaction.request_by_link(&digest, now)?;
+        // The same request may have come, and been answered, under another link.
+        let answered = match &stored {
+            Some(stored) => transaction.answered(&stored.fingerprint)?,
+            None => transaction.answered_by_link(&digest)?,
+        };
+        Ok((stored, answered))
     })?;
-    if let Some(stored) = stored {
-        return again(context, &stored);
-    }
     if let Some(answered) = answered {
         return Err(Failure::new(ProblemCode::AlreadyAnswered, "").recorded(answered.history));
+    }
+    if let Some(stored) = stored {
+        return again(context, &stored);
     }
     let wallet_nonce = new_id()?;
     let parsed = RequestLink::parse(link, context.policy())?;

@@ -84,7 +84,10 @@ pub(super) fn judge<'e>(
         judged.cautions.extend(found.map(|warning| (query, false, warning)));
     }
     if judged.warnings.is_empty() {
-        judged.warnings.extend(together(context, entry, &asked, had));
+        // What may be left out has its own caution.
+        let needed = requested.iter().filter(|asked| !optional.contains(&asked.query));
+        let needed: Vec<Detail> = needed.map(|asked| asked.detail.clone()).collect();
+        judged.warnings.extend(together(context, entry, &needed, had));
     }
     judged
 }
