@@ -258,6 +258,10 @@ fn proved(house: &House, at: IssuerAt, proofs: &[String]) -> Result<(Vec<PublicK
             if !attestation.keys().contains(&key) || attestation.nonce() != nonce.as_deref() {
                 return Err(Refusal::InvalidProof);
             }
+            if proofs.len() == 1 {
+                // One proof for every key that is attested with it (F.1).
+                return Ok((attestation.keys().to_vec(), nonce));
+            }
         }
         keys.push(key);
     }

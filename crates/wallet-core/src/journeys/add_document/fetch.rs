@@ -246,8 +246,8 @@ pub(super) async fn request(
     })?;
     progress(AddingStep::KeysMade);
     let mut retry = NonceRetry::default();
-    // Whether one proof speaks for all the keys of its attestation.
-    let mut one_for_all = false;
+    // One proof speaks for all the keys of the attestation in its header, and the issuer makes a document for each (F.1).
+    let mut one_for_all = true;
     loop {
         let nonce = match grant.token.nonce_request() {
             Some(request) => {
@@ -263,7 +263,7 @@ pub(super) async fn request(
             // The attestation itself is the proof (F.3).
             Some(attestation) if plain_attestation(grant, target) => ProofsOf::Attestation(attestation),
             attestation => {
-                let proved = if one_for_all { keys.get(..1) } else { None };
+                let proved = keys.get(..1).filter(|_| one_for_all && attestation.is_some());
                 let proved = proved.unwrap_or(&keys);
                 ProofsOf::Keys(prove(
                     context,
@@ -306,9 +306,9 @@ pub(super) async fn request(
                 }));
             }
             Err(error) if retry.allows(&error) => {}
-            // F.1 has a document for each attested key by one proof; most take a proof for each key, and some only the one.
-            Err(CredentialError::InvalidProof) if attestation.is_some() && keys.len() > 1 && !one_for_all => {
-                one_for_all = true;
+            // An issuer that wants each key proved by itself.
+            Err(CredentialError::InvalidProof) if attestation.is_some() && keys.len() > 1 && one_for_all => {
+                one_for_all = false;
             }
             Err(error) => return Err(error.into()),
         }
