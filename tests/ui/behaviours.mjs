@@ -165,9 +165,14 @@ export const BEHAVIOURS = {
     await page.getByText(hand.say('pin-tries-left', { count: 4 })).waitFor();
     await hand.type(hand.say('pin-label-passphrase'), PIN);
     await page.keyboard.press('Enter');
-    await hand.at(hand.say('result-shared', { service: 'Harbour Recruitment' }));
-    // The result is read first; the way back, with its host, is the very next thing.
-    await page.keyboard.press('Tab');
+    await page
+      .getByRole('heading', {
+        level: 1,
+        name: hand.say('result-shared', { service: 'Harbour Recruitment' }),
+        exact: true,
+      })
+      .waitFor();
+    // The way back, with its host, has the focus; what became of the answer is said with it.
     assert.equal(await focused(tools.session), hand.say('result-return', { host: 'harbour.example' }));
     await hand.press(hand.say('result-history'));
     await hand.at('Harbour Recruitment');

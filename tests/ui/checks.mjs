@@ -112,13 +112,14 @@ export async function pageFaults(session, language) {
   );
 }
 
-/** On arrival the focus is on the heading, or on the field that has an error. */
+/** On arrival the focus is on the heading, on the field that has an error, or on the way back to where the person came from. */
 export async function focusFault(session) {
   return inPage(session, () => {
     const at = document.activeElement;
     const right =
-      at?.matches('h1, [role="alert"], [aria-invalid="true"], dialog, dialog *') ||
-      at?.closest('fieldset')?.querySelector('.field-error');
+      at?.matches(
+        'h1, [role="alert"], [aria-invalid="true"], [aria-describedby="result-said"], dialog, dialog *',
+      ) || at?.closest('fieldset')?.querySelector('.field-error');
     return right ? null : `focus is on ${at?.localName} ${at?.textContent?.trim().slice(0, 40) ?? ''}`;
   });
 }
