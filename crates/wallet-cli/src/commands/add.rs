@@ -103,11 +103,14 @@ async fn keep(context: &Context, arrived: Vec<ArrivedView>, pin: &TypedPin, inse
     let mut documents = Vec::new();
     let mut pending = Vec::new();
     let mut held_before = false;
+    // Fresh copies that say nothing new took the place of the old ones by themselves.
+    let mut fresh = false;
     for ArrivedView {
         received,
         pending: later,
     } in arrived
     {
+        fresh |= received.is_none() && later.is_empty();
         pending.extend(later);
         if let Some(received) = received {
             documents.extend(context.wallet.keep_received(&received.id, pin.pin()).await?);
@@ -143,7 +146,9 @@ async fn keep(context: &Context, arrived: Vec<ArrivedView>, pin: &TypedPin, inse
         ];
         text.push_str(&format!("{}\n", context.say_with("cli-promised", &args)));
     }
-    if documents.is_empty() && pending.is_empty() {
+    if fresh {
+        text.push_str(&format!("{}\n", context.say("cli-refresh-fetched")));
+    } else if documents.is_empty() && pending.is_empty() {
         text.push_str(&format!("{}\n", context.say("cli-nothing-promised")));
     }
     let later: Vec<Value> = pending
