@@ -10,13 +10,13 @@ use wallet_core::store::lists::{ListKind, StoredList};
 use wallet_core::view::{ChoicesView, RecognitionView};
 use wallet_credentials::crypto::sha256;
 use wallet_credentials::trust::ListState;
-use wallet_sandbox::spec::{DocumentType, ListFault, ListSpec, OfferSpec, ServiceName};
+use wallet_sandbox::spec::{DialectName, DocumentType, ListFault, ListSpec, OfferSpec, ServiceName};
 use wallet_sandbox::{Sandbox, SandboxConfig};
 
 use crate::program::http;
 use crate::town::{
-    FarTown, GetsOffered as _, add, ask, code, config, empty, furnished, inside, knows_nothing, open, pin, refused,
-    say_yes, start,
+    FarTown, GetsOffered as _, add, ask, code, config, empty, furnished, inside, knows_nothing, no_orphan_keys, open,
+    pin, refused, say_yes, start,
 };
 
 /// What a wallet makes of the shop that asks for an age, by a new request.
@@ -158,6 +158,30 @@ async fn a_signer_its_authority_revoked_is_withdrawn_and_signs_nothing_new_for_t
         .iter()
         .filter(|recognition| **recognition == RecognitionView::Withdrawn);
     assert_eq!(withdrawn.count(), 2);
+}
+
+#[tokio::test]
+async fn an_issuer_that_signs_its_metadata_is_not_believed_on_other_terms() {
+    let (folder, wallet) = empty().await;
+    let sandbox = start(SandboxConfig::new()).await;
+    let spec = ListSpec {
+        signs_metadata: vec![DocumentType::DrivingLicence],
+        ..ListSpec::default()
+    };
+    sandbox.serve_lists(&spec).unwrap();
+    // In GOV.UK's dialect it signs nothing but the document.
+    let unsigned = OfferSpec {
+        dialect: Some(DialectName::GovUk),
+        ..OfferSpec::of(DocumentType::DrivingLicence)
+    };
+    let made = sandbox.offer(&unsigned).unwrap();
+    let offer = wallet.start_adding(&made.uri).await.unwrap();
+    let outcome = wallet.get_offered(&offer.id, Vec::new(), code(&made)).await;
+    refused(outcome, ProblemCode::DocumentNotAsPromised, DataLeft::No);
+    assert!(wallet.documents().await.unwrap().is_empty());
+    add(&wallet, &sandbox, DocumentType::DrivingLicence).await;
+    drop(wallet);
+    no_orphan_keys(&inside(folder.path()));
 }
 
 #[tokio::test]

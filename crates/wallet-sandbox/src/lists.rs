@@ -110,9 +110,12 @@ impl Served {
             _ => &pki.list_signer,
         };
         let chain = [signer.certificate().clone()];
-        let revoked: Vec<_> = spec.revoked_signers.iter().map(|document| document.issuer()).collect();
+        let issuers = |documents: &[DocumentType]| documents.iter().map(|document| document.issuer()).collect();
+        let (revoked, signing): (Vec<_>, Vec<_>) = (issuers(&spec.revoked_signers), issuers(&spec.signs_metadata));
         let mut texts = [
-            claims.of(trust_list(pki, &revoked)).sign(signer.signer(), &chain)?,
+            claims
+                .of(trust_list(pki, &revoked, &signing))
+                .sign(signer.signer(), &chain)?,
             claims
                 .of(register(pki, services, &spec.withdrawn_services))
                 .sign(signer.signer(), &chain)?,
@@ -166,8 +169,9 @@ fn list<E>(entries: Vec<E>) -> SignedList<E> {
     }
 }
 
-/// The issuers with their authorities, some of which revoked their signer, and the authority behind the status lists.
-fn trust_list(pki: &Pki, revoked: &[Issuer]) -> TrustList {
+/// The issuers with their authorities, some of which revoked their signer or sign their metadata, and the authority behind the
+/// status lists.
+fn trust_list(pki: &Pki, revoked: &[Issuer], signing: &[Issuer]) -> TrustList {
     let issuer = |issuer: Issuer, its: &IssuerPki| {
         let (en, cy) = issuer.name();
         let revocations = revoked.contains(&issuer).then(|| its.revocations.clone());
@@ -181,6 +185,7 @@ fn trust_list(pki: &Pki, revoked: &[Issuer]) -> TrustList {
             document_types: issuer.documents().map(DocumentType::type_id).collect(),
             speaks_for: Vec::new(),
             revocations: revocations.into_iter().collect(),
+            signs_metadata: signing.contains(&issuer),
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         }
@@ -207,6 +212,7 @@ fn trust_list(pki: &Pki, revoked: &[Issuer]) -> TrustList {
                 .map(|issuer| CertificateHash(issuer.authority.certificate().sha256()))
                 .to_vec(),
             revocations: Vec::new(),
+            signs_metadata: false,
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         },
@@ -220,6 +226,7 @@ fn trust_list(pki: &Pki, revoked: &[Issuer]) -> TrustList {
             document_types: Vec::new(),
             speaks_for: Vec::new(),
             revocations: Vec::new(),
+            signs_metadata: false,
             valid_until: EXPIRES_AT,
             withdrawn_at: None,
         },

@@ -113,6 +113,7 @@ GET /control/documents   what was issued
 POST /control/lists      serves other signed lists from now on
   withdrawn_services  [name]
   revoked_signers     [type of document]
+  signs_metadata      [type of document]
   fault       older, expired, from-the-future, tampered, wrong-signer
 GET /trust-list, /register, /certificates/root.pem"#;
 

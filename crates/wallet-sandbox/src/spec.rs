@@ -198,6 +198,9 @@ pub struct ListSpec {
     /// The documents whose signer is revoked by its authority: all that issuer signs.
     #[serde(default)]
     pub revoked_signers: Vec<DocumentType>,
+    /// The documents whose issuer signs its metadata, so says the list.
+    #[serde(default)]
+    pub signs_metadata: Vec<DocumentType>,
     /// Something to be wrong with both lists.
     #[serde(default)]
     pub fault: Option<ListFault>,

@@ -94,6 +94,14 @@ struct Issuer {
 }
 
 impl Issuer {
+    /// Somebody this wallet knows signed its metadata.
+    const fn is_known(&self) -> bool {
+        matches!(
+            self.recognition,
+            RecognitionView::Recognised | RecognitionView::AddedByYou
+        )
+    }
+
     fn view(&self) -> PartyView {
         PartyView {
             id: self.identifier.clone(),

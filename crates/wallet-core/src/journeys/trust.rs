@@ -53,6 +53,8 @@ pub(crate) struct Known {
     pub(crate) recognition: RecognitionView,
     /// Who vouches for who it is, where it is known by that alone.
     pub(crate) vouched_by: Option<String>,
+    /// An issuer of which the list says that it signs what it says about itself.
+    pub(crate) signs_metadata: bool,
 }
 
 impl Known {
@@ -61,6 +63,7 @@ impl Known {
             name,
             recognition,
             vouched_by: None,
+            signs_metadata: false,
         }
     }
 
@@ -165,7 +168,10 @@ impl Trust {
             let name = entry
                 .map(|entry| local(&entry.name, language))
                 .or_else(|| subject(chain));
-            return Known::new(name, view(recognition));
+            return Known {
+                signs_metadata: entry.is_some_and(|entry| entry.signs_metadata),
+                ..Known::new(name, view(recognition))
+            };
         }
         match verify_chain(chain, &self.added, now, profile) {
             Ok(anchor) => Known::new(

@@ -34,6 +34,10 @@ pub struct TrustListEntry {
     /// that no authority learns who looks at its documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revocations: Vec<ListedRevocations>,
+    /// For [`Role::Issuer`]: it signs what it says about itself (OpenID4VCI 1.0, 12.2.3), and documents of it that were had on
+    /// other terms are not believed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signs_metadata: bool,
     /// Until when the entry counts, itself included.
     pub valid_until: Timestamp,
     /// Since when the trust is withdrawn, if it is.
@@ -54,6 +58,9 @@ impl ListEntry for TrustListEntry {
         }
         if !self.speaks_for.is_empty() && self.role != Role::Status {
             return Err(ShapeError::SpeaksForIssuers);
+        }
+        if self.signs_metadata && self.role != Role::Issuer {
+            return Err(ShapeError::Role);
         }
         shape::certificates(self.certificates.len())?;
         shape::at_most(self.document_types.len(), shape::MAX_ITEMS)?;

@@ -237,6 +237,7 @@ pub fn trust_list() -> TrustList {
         document_types: vec![MDL.to_owned()],
         speaks_for: vec![CertificateHash(world().authority.certificate.sha256())],
         revocations: Vec::new(),
+        signs_metadata: false,
         valid_until: NOW.plus(DAY),
         withdrawn_at: None,
     };

@@ -146,6 +146,12 @@ pub(super) async fn take(
             (issued.credentials, issued.keys),
         )
         .await?;
+        if known.signs_metadata && !grant.issuer.is_known() {
+            return Err(Failure::new(
+                ProblemCode::DocumentNotAsPromised,
+                "its issuer signs what it says about itself, and what was said here is not signed",
+            ));
+        }
         document.notification = issued.notification.map(|id| id.as_str().to_owned());
         document.replaces = issued.replaces;
         kept.take(document, known);

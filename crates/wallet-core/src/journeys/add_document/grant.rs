@@ -160,8 +160,9 @@ impl KeptGrant {
         &self.metadata
     }
 
-    /// The same, with metadata that was read since.
-    pub(super) fn with_metadata(self, metadata: String) -> Self {
+    /// The same, with metadata that was read since, and how well its signer is known.
+    pub(super) fn with_metadata(mut self, metadata: String, signer: RecognitionView) -> Self {
+        self.issuer.recognition = signer;
         Self { metadata, ..self }
     }
 

@@ -251,7 +251,7 @@ async fn fresh_token(context: &Context<'_>, kept: KeptGrant, known: &Known) -> O
     // In a year an issuer may have other endpoints and other keys.
     let read = issuer_metadata(context, &issuer, reach).await?;
     still_promised(&read.metadata, &known.fresh.target, &known.document)?;
-    kept.with_metadata(read.text)
+    kept.with_metadata(read.text, read.known.recognition)
         .resume(context)
         .await?
         .refresh(context)

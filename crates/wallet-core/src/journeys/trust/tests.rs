@@ -109,6 +109,7 @@ fn listing(issuer: &Party) -> Lists {
         document_types: Vec::new(),
         speaks_for: Vec::new(),
         revocations: Vec::new(),
+        signs_metadata: false,
         valid_until: NOW.plus(Duration::from_secs(3600)),
         withdrawn_at: None,
     };

@@ -53,6 +53,7 @@ pub(super) fn issuer_entry(issuer: &Party) -> TrustListEntry {
         document_types: vec!["org.iso.18013.5.1.mDL".into()],
         speaks_for: Vec::new(),
         revocations: Vec::new(),
+        signs_metadata: false,
         valid_until: at("2026-12-31T00:00:00Z"),
         withdrawn_at: None,
     }
