@@ -41,7 +41,7 @@ impl Lists {
     pub(crate) fn make(pki: &Pki, services: &[Service]) -> Result<Self, ListError> {
         let signer = &pki.list_signer;
         let chain = [signer.certificate().clone()];
-        let issuers = trust_list(pki, &[]);
+        let issuers = trust_list(pki, &[], &[]);
         Ok(Self {
             trust_list: issuers.sign(signer.signer(), &chain)?,
             register: register(pki, services, &[]).sign(signer.signer(), &chain)?,

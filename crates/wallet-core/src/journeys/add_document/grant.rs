@@ -13,6 +13,7 @@ use crate::journeys::failure::{Failure, Outcome};
 use crate::net::Reach;
 use crate::problem::ProblemCode;
 use crate::store::{StoreError, Transaction, new_id};
+use crate::view::RecognitionView;
 
 /// A token and everything needed to go on with it. Holds secrets: no `Debug`.
 #[derive(Serialize, Deserialize)]

@@ -166,7 +166,7 @@ fn usable(context: &Context<'_>, metadata: IssuerMetadata) -> Outcome<IssuerMeta
 pub(super) struct ReadMetadata {
     pub(super) metadata: IssuerMetadata,
     pub(super) text: String,
-    known: Known,
+    pub(super) known: Known,
 }
 
 /// Fetches the issuer's metadata. Where it offers a signed form that verifies, that is what counts: two answers need not say
