@@ -196,7 +196,8 @@ export const BEHAVIOURS = {
     await page.keyboard.press('Alt+ArrowLeft');
     await hand.at(question);
     await hand.press(hand.say('answer-no'));
-    await hand.at(hand.say('result-declined'));
+    await page.getByRole('heading', { level: 1, name: hand.say('result-declined'), exact: true }).waitFor();
+    assert.equal(await focused(tools.session), hand.say('result-return', { host: 'larkfield.example' }));
     assert.equal(await page.getByText(hand.say('result-shared-what')).count(), 0);
   },
 
